@@ -1,0 +1,33 @@
+//! One file in, facts out: one folder per ecosystem, pure functions of path and bytes.
+
+mod run;
+
+use crate::model::{ExtractorId, Facts, Language, SourceFile};
+
+pub use run::{Extraction, run};
+
+/// Reads facts from one file; pure, so that it runs in parallel and its result can be kept.
+pub trait Extractor: Sync {
+    /// What the extractor reads.
+    fn info(&self) -> &'static ExtractorInfo;
+
+    /// States what the file says; never fails: what it cannot read becomes a problem.
+    fn extract(&self, file: &SourceFile<'_>, facts: &mut Facts<'_>);
+}
+
+/// What the command line, the documentation and the file matching know of an extractor.
+#[derive(Debug)]
+pub struct ExtractorInfo {
+    pub id: ExtractorId,
+    /// One line for people.
+    pub summary: &'static str,
+    /// Which paths it reads; matched against the whole path, `**/` in front for any folder.
+    pub globs: &'static [&'static str],
+    /// It runs only when the bytes contain one of these; empty: always.
+    pub markers: &'static [&'static str],
+    /// The language that it covers.
+    pub language: Language,
+}
+
+/// Every extractor.
+pub const EXTRACTORS: &[&dyn Extractor] = &[];

@@ -1,0 +1,130 @@
+//! A fact: what one file says, before anything is joined.
+
+use super::{
+    Access, Certainty, ComponentKind, Context, DependencyKind, ExtractorId, Interface, Key, Owner,
+    Person, Span, Team, Template,
+};
+
+/// What one file says; joined later, never corrected.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Fact {
+    pub subject: Subject,
+    pub claim: Claim,
+    pub span: Span,
+    pub extractor: ExtractorId,
+    pub certainty: Certainty,
+    /// A hint; the final context joins fact, class of the file and kind of the component.
+    pub context: Context,
+    /// All must hold.
+    pub when: Vec<Condition>,
+}
+
+/// Whom a fact is about.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Subject {
+    /// The unit or component that encloses the file.
+    Here,
+    /// The file itself, as a scope of bindings.
+    File,
+    /// A thing that the file names.
+    Named(Key),
+}
+
+/// When a fact holds.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Condition {
+    /// Profile, overlay, compose file, build tag.
+    Variant(Box<str>),
+    /// Only if the component depends on this package.
+    Uses(Key),
+}
+
+/// What is said. Closed: a new kind of claim is a change of architecture.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Claim {
+    /// The subject is a thing of its own; its root is the folder of the file when the subject is `Here`.
+    Component {
+        kind: ComponentKind,
+        name: Option<Template>,
+    },
+    /// The subject offers this name.
+    Provides {
+        key: Key,
+        how: Offer,
+    },
+    /// The subject uses this name, at `count` places of the file.
+    Requires {
+        key: Key,
+        kind: DependencyKind,
+        access: Access,
+        count: u32,
+    },
+    /// In the subject's scope, `key` means `value`; a pair of stars is a rewrite rule.
+    Binds {
+        key: Key,
+        value: Template,
+    },
+    /// The subject is an instance of, or fronts, an image, a folder, a project, a selection of pods.
+    Runs {
+        what: Key,
+        entry: Option<Template>,
+    },
+    /// What is bound in or required by `from` holds for the subject; the later span wins.
+    Inherits {
+        from: Key,
+        prefix: Option<Template>,
+    },
+    /// Empty `owners`: explicitly unowned. `cut`: nothing is taken over from above.
+    Owns {
+        what: Selector,
+        owners: Vec<Owner>,
+        strength: Strength,
+        cut: bool,
+    },
+    Team(Box<Team>),
+    Person(Box<Person>),
+    /// The header of a contract; its operations are `Provides { how: Declares }` of the same subject.
+    Interface(Box<Interface>),
+}
+
+/// How a name is offered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Offer {
+    /// Serves or builds it.
+    Implements,
+    /// DDL, infrastructure as code.
+    Creates,
+    /// Contract, IDL.
+    Declares,
+    /// Object-relational mapping: the weakest owner.
+    Maps,
+}
+
+/// What an ownership statement is about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Selector {
+    Paths {
+        pattern: Box<str>,
+        dialect: Dialect,
+        section: Option<Box<str>>,
+    },
+    /// The folder of the file and all below.
+    Subtree,
+    File,
+    Subject,
+    Name(Key),
+}
+
+/// Whose rules a path pattern follows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Dialect {
+    GitHub,
+}
+
+/// How binding an ownership statement is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Strength {
+    Required,
+    Optional,
+    Contact,
+}

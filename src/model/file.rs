@@ -1,0 +1,235 @@
+//! The files of a run: what they are before anybody has read a fact from them.
+
+use std::collections::HashMap;
+
+use super::{Context, FileId, RepoId, RepoPath};
+
+/// Everything that an extractor may see.
+#[derive(Clone, Copy, Debug)]
+pub struct SourceFile<'a> {
+    pub path: &'a RepoPath,
+    /// The content, without a byte order mark.
+    pub bytes: &'a [u8],
+    pub mode: Mode,
+}
+
+impl<'a> SourceFile<'a> {
+    /// The content as text; `Err` holds the offset of the first byte that is not UTF-8.
+    pub fn text(&self) -> Result<&'a str, usize> {
+        std::str::from_utf8(self.bytes).map_err(|error| error.valid_up_to())
+    }
+}
+
+/// What a directory entry is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Mode {
+    #[default]
+    File,
+    Executable,
+    /// Its content is the target's path; it is never followed.
+    Symlink,
+    /// A git submodule.
+    Submodule,
+}
+
+/// What extraction learned of a file, with or without facts.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct FileInfo {
+    /// A header says that a machine made it.
+    pub generated: bool,
+    pub lines: u32,
+    pub parsed: Parsed,
+}
+
+/// How far a file could be read.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Parsed {
+    /// No extractor reads files like this.
+    #[default]
+    NotRead,
+    Whole,
+    /// Some of it; a problem says what is missing.
+    Partly,
+    Failed,
+}
+
+/// What a path alone tells, together with `.gitattributes`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct FileClass {
+    pub language: Language,
+    pub context: Context,
+    pub vendored: bool,
+}
+
+/// The language or format that the name of a file tells.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Language {
+    /// Nothing that we could read anything from.
+    #[default]
+    Other,
+    /// Configuration and manifests.
+    Data,
+    /// Prose: Markdown, licences.
+    Prose,
+    /// Interface definitions: contracts.
+    Idl,
+    C,
+    CSharp,
+    Cpp,
+    Dart,
+    Elixir,
+    FSharp,
+    Go,
+    Java,
+    JavaScript,
+    Kotlin,
+    Php,
+    Python,
+    Ruby,
+    Rust,
+    Scala,
+    Shell,
+    Sql,
+    Swift,
+    TypeScript,
+}
+
+impl Language {
+    /// Whether files of the language are program source, which decides who owns a component.
+    pub fn is_code(self) -> bool {
+        !matches!(self, Self::Other | Self::Data | Self::Prose | Self::Idl)
+    }
+
+    /// The name that people use.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Other => "other",
+            Self::Data => "data",
+            Self::Prose => "prose",
+            Self::Idl => "IDL",
+            Self::C => "C",
+            Self::CSharp => "C#",
+            Self::Cpp => "C++",
+            Self::Dart => "Dart",
+            Self::Elixir => "Elixir",
+            Self::FSharp => "F#",
+            Self::Go => "Go",
+            Self::Java => "Java",
+            Self::JavaScript => "JavaScript",
+            Self::Kotlin => "Kotlin",
+            Self::Php => "PHP",
+            Self::Python => "Python",
+            Self::Ruby => "Ruby",
+            Self::Rust => "Rust",
+            Self::Scala => "Scala",
+            Self::Shell => "Shell",
+            Self::Sql => "SQL",
+            Self::Swift => "Swift",
+            Self::TypeScript => "TypeScript",
+        }
+    }
+}
+
+/// One file of the run.
+#[derive(Clone, Debug, Default)]
+pub struct FileRow {
+    pub path: RepoPath,
+    pub mode: Mode,
+    pub class: FileClass,
+    pub info: FileInfo,
+}
+
+/// All files of the run, sorted by repository and path, so that ids do not depend on the order of reading.
+#[derive(Clone, Debug, Default)]
+pub struct FileTable {
+    rows: Vec<FileRow>,
+    by_path: HashMap<RepoPath, FileId>,
+    /// The display name of each repository.
+    repos: Vec<String>,
+}
+
+impl FileTable {
+    /// Sorts the rows and gives them ids.
+    pub fn new(repos: Vec<String>, mut rows: Vec<FileRow>) -> Self {
+        rows.sort_by(|a, b| a.path.cmp(&b.path));
+        rows.dedup_by(|a, b| a.path == b.path);
+        let by_path = rows
+            .iter()
+            .enumerate()
+            .map(|(index, row)| (row.path.clone(), FileId(index as u32)))
+            .collect();
+        Self {
+            rows,
+            by_path,
+            repos,
+        }
+    }
+
+    /// The row of a file.
+    pub fn row(&self, file: FileId) -> &FileRow {
+        &self.rows[file.0 as usize]
+    }
+
+    /// The path of a file.
+    pub fn path(&self, file: FileId) -> &RepoPath {
+        &self.row(file).path
+    }
+
+    /// The file at a path.
+    pub fn find(&self, repo: RepoId, path: &str) -> Option<FileId> {
+        self.by_path.get(&RepoPath::new(repo, path)).copied()
+    }
+
+    /// Whether a folder has any file.
+    pub fn has_folder(&self, repo: RepoId, folder: &str) -> bool {
+        let at = self
+            .rows
+            .partition_point(|row| (row.path.repo, &*row.path.path) < (repo, folder));
+        self.rows[at..]
+            .iter()
+            .take_while(|row| row.path.repo == repo && row.path.path.starts_with(folder))
+            .any(|row| super::within(&row.path.path, folder))
+    }
+
+    /// All files with their ids, in order.
+    pub fn iter(&self) -> impl Iterator<Item = (FileId, &FileRow)> {
+        self.rows
+            .iter()
+            .enumerate()
+            .map(|(index, row)| (FileId(index as u32), row))
+    }
+
+    /// The number of files.
+    pub fn len(&self) -> usize {
+        self.rows.len()
+    }
+
+    /// Whether the run has no files.
+    pub fn is_empty(&self) -> bool {
+        self.rows.is_empty()
+    }
+
+    /// Stores what extraction learned of a file.
+    pub fn set_info(&mut self, file: FileId, info: FileInfo) {
+        self.rows[file.0 as usize].info = info;
+    }
+
+    /// The repositories' names, by id.
+    pub fn repos(&self) -> &[String] {
+        &self.repos
+    }
+
+    /// The path for people: with the repository's name in front when the run has several.
+    pub fn display(&self, file: FileId) -> String {
+        self.display_path(self.path(file))
+    }
+
+    /// Likewise for a path that need not be a file.
+    pub fn display_path(&self, path: &RepoPath) -> String {
+        if self.repos.len() > 1 {
+            format!("{}/{}", self.repos[path.repo.0 as usize], path.path)
+        } else {
+            path.to_string()
+        }
+    }
+}

@@ -1,0 +1,34 @@
+//! The vocabulary that all stages share: plain data and sinks, no I/O, no imports from other stages.
+
+mod component;
+mod dependency;
+mod fact;
+mod facts;
+mod file;
+mod finding;
+mod interface;
+mod name;
+mod organisation;
+mod path;
+mod resolved;
+mod team;
+mod text;
+
+pub use component::{Component, ComponentId, ComponentKind, Endpoint, Workload, WorkloadId};
+pub use dependency::{
+    Access, Certainty, Context, Declared, Dependency, DependencyKind, Evidence, Hop, HopKind,
+    Unresolved, Why,
+};
+pub use fact::{Claim, Condition, Dialect, Fact, Offer, Selector, Strength, Subject};
+pub use facts::{ExtractorId, Facts, FileFacts};
+pub use file::{FileClass, FileInfo, FileRow, FileTable, Language, Mode, Parsed, SourceFile};
+pub use finding::{Clause, Finding, Fingerprint, Level, Place, Problem, RuleId};
+pub use interface::{Check, Format, Gap, Interface, Item};
+pub use name::{Key, Namespace, Part, Ref, Template};
+pub use organisation::{
+    ComponentOwner, Organisation, Owned, OwnerSet, OwnerSetId, TeamId, TeamNode,
+};
+pub use path::{FileId, RepoId, RepoPath, Span, join, parent, within};
+pub use resolved::Resolved;
+pub use team::{Owner, OwnerForm, Person, Team, TeamKind};
+pub use text::{LineTable, Position, Texts};

@@ -1,0 +1,170 @@
+//! The organisation as resolved: teams, owner sets, and who owns each file and component.
+
+use super::{ComponentId, Endpoint, FileId, Owner, Span, Team};
+
+/// An index into [`Organisation::teams`].
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct TeamId(pub u32);
+
+/// An index into [`Organisation::sets`].
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct OwnerSetId(pub u32);
+
+/// A node of the team graph: a team, or a set of people who own something together.
+#[derive(Clone, Debug, Default)]
+pub struct TeamNode {
+    /// As the roster or the configuration has it, else made up from the owner's handle.
+    pub team: Team,
+    /// The line that describes the team; `None` when only ownership files name it.
+    pub declared_at: Option<Span>,
+    /// Whether a roster or the configuration knows the team.
+    pub known: bool,
+}
+
+/// Owners that stand together on one line.
+#[derive(Clone, Debug, Default)]
+pub struct OwnerSet {
+    /// As written, in the written order.
+    pub written: Vec<Owner>,
+    /// The nodes of the team graph that the set stands for, sorted.
+    pub teams: Vec<TeamId>,
+    /// What two sets are intersected by: ids of teams with their ancestors' relation resolved, and people; sorted.
+    pub atoms: Vec<String>,
+}
+
+/// Who owns a path.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Owned {
+    /// The set, and the line that decided.
+    By(OwnerSetId, Span),
+    /// The deciding line names no owner.
+    Unowned(Span),
+    /// No line speaks of it.
+    #[default]
+    Unmatched,
+}
+
+impl Owned {
+    /// The owner set, when there is one.
+    pub fn set(self) -> Option<OwnerSetId> {
+        match self {
+            Self::By(set, _) => Some(set),
+            Self::Unowned(_) | Self::Unmatched => None,
+        }
+    }
+
+    /// The line that decided.
+    pub fn line(self) -> Option<Span> {
+        match self {
+            Self::By(_, span) | Self::Unowned(span) => Some(span),
+            Self::Unmatched => None,
+        }
+    }
+}
+
+/// Who owns a component, and how its files are shared out.
+#[derive(Clone, Debug, Default)]
+pub struct ComponentOwner {
+    /// The set that owns more than half of the production source files, or that the configuration names.
+    pub owned: Owned,
+    /// Files by owner set (`None`: nobody), largest first.
+    pub shares: Vec<(Option<OwnerSetId>, u32)>,
+}
+
+/// Teams, owner sets, and who owns what.
+#[derive(Clone, Debug, Default)]
+pub struct Organisation {
+    /// Sorted by id.
+    pub teams: Vec<TeamNode>,
+    pub sets: Vec<OwnerSet>,
+    /// By [`FileId`].
+    pub files: Vec<Owned>,
+    /// By [`ComponentId`].
+    pub components: Vec<ComponentOwner>,
+    /// Whether the run has any ownership source at all.
+    pub has_sources: bool,
+}
+
+impl Organisation {
+    /// A team by index.
+    pub fn team(&self, id: TeamId) -> &TeamNode {
+        &self.teams[id.0 as usize]
+    }
+
+    /// The team with this id, name, alias or former name; case does not matter.
+    pub fn find_team(&self, name: &str) -> Option<TeamId> {
+        let name = name.trim_start_matches('@');
+        let same = |text: &str| text.trim_start_matches('@').eq_ignore_ascii_case(name);
+        let index = self
+            .teams
+            .iter()
+            .position(|node| same(&node.team.id))
+            .or_else(|| {
+                self.teams.iter().position(|node| {
+                    let team = &node.team;
+                    team.name.as_deref().is_some_and(same)
+                        || team.aliases.iter().any(|alias| same(alias))
+                        || team.previously.iter().any(|alias| same(alias))
+                })
+            })?;
+        Some(TeamId(index as u32))
+    }
+
+    /// Who owns a file.
+    pub fn file(&self, file: FileId) -> Owned {
+        self.files.get(file.0 as usize).copied().unwrap_or_default()
+    }
+
+    /// Who owns a component.
+    pub fn component(&self, component: ComponentId) -> Owned {
+        self.components
+            .get(component.0 as usize)
+            .map(|owner| owner.owned)
+            .unwrap_or_default()
+    }
+
+    /// Who is judged for one end of a dependency: the file's owners, else the component's.
+    pub fn endpoint(&self, end: &Endpoint) -> Owned {
+        match end.path {
+            Some(file) => self.file(file),
+            None => self.component(end.component),
+        }
+    }
+
+    /// The teams of an owner set.
+    pub fn teams_of(&self, set: OwnerSetId) -> &[TeamId] {
+        &self.sets[set.0 as usize].teams
+    }
+
+    /// Whether an edge between two owner sets crosses teams: they have nobody in common.
+    pub fn cross(&self, from: OwnerSetId, to: OwnerSetId) -> bool {
+        let (from, to) = (&self.sets[from.0 as usize], &self.sets[to.0 as usize]);
+        !from.atoms.iter().any(|atom| to.atoms.contains(atom))
+            && !from
+                .teams
+                .iter()
+                .any(|a| to.teams.iter().any(|b| self.kin(*a, *b)))
+    }
+
+    /// Whether one team is the other, or above it.
+    fn kin(&self, a: TeamId, b: TeamId) -> bool {
+        a == b || self.ancestors(a).contains(&b) || self.ancestors(b).contains(&a)
+    }
+
+    /// The parents of a team, nearest first; a circle ends the list.
+    pub fn ancestors(&self, team: TeamId) -> Vec<TeamId> {
+        let mut found = Vec::new();
+        let mut at = team;
+        while let Some(parent) = self.team(at).team.parent.as_deref() {
+            let Some(next) = self.find_team(parent) else {
+                break;
+            };
+            if next == team || found.contains(&next) {
+                break;
+            }
+            found.push(next);
+            at = next;
+        }
+        found
+    }
+}

@@ -1,0 +1,16 @@
+//! What resolving gives: the input of the graph.
+
+use super::{Component, Dependency, FileTable, Organisation, Unresolved, Workload};
+
+/// Components, their dependencies and their owners, as far as all facts together tell.
+#[derive(Clone, Debug, Default)]
+pub struct Resolved {
+    pub files: FileTable,
+    /// Sorted by id; indexed by [`ComponentId`](super::ComponentId).
+    pub components: Vec<Component>,
+    pub workloads: Vec<Workload>,
+    /// Merged and sorted.
+    pub dependencies: Vec<Dependency>,
+    pub unresolved: Vec<Unresolved>,
+    pub organisation: Organisation,
+}

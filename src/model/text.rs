@@ -1,0 +1,95 @@
+//! Lines and columns, made from byte offsets when something is printed.
+
+use std::collections::BTreeMap;
+
+use super::{FileId, Span};
+
+/// Where the lines of a text start.
+#[derive(Clone, Debug, Default)]
+pub struct LineTable {
+    starts: Vec<u32>,
+}
+
+/// A place for people: line and column from 1, columns in characters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Position {
+    pub line: u32,
+    pub column: u32,
+}
+
+impl LineTable {
+    /// Reads the line starts of a text.
+    pub fn new(bytes: &[u8]) -> Self {
+        let mut starts = vec![0];
+        starts.extend(memchr::memchr_iter(b'\n', bytes).map(|at| at as u32 + 1));
+        Self { starts }
+    }
+
+    /// The line of an offset, from 1.
+    pub fn line(&self, offset: u32) -> u32 {
+        self.starts.partition_point(|start| *start <= offset) as u32
+    }
+
+    /// The bytes of a line (from 1), with its end.
+    pub fn range(&self, line: u32) -> (u32, Option<u32>) {
+        let index = line.saturating_sub(1) as usize;
+        (
+            self.starts.get(index).copied().unwrap_or(0),
+            self.starts.get(index + 1).copied(),
+        )
+    }
+}
+
+/// The texts of those files that something printable points into.
+#[derive(Clone, Debug, Default)]
+pub struct Texts {
+    files: BTreeMap<FileId, (Vec<u8>, LineTable)>,
+}
+
+impl Texts {
+    /// Keeps the text of a file.
+    pub fn insert(&mut self, file: FileId, bytes: Vec<u8>) {
+        let lines = LineTable::new(&bytes);
+        self.files.insert(file, (bytes, lines));
+    }
+
+    /// Line and column of the start of a span; 1:1 when the text is not there.
+    pub fn position(&self, span: Span) -> Position {
+        let Some((bytes, lines)) = self.files.get(&span.file) else {
+            return Position { line: 1, column: 1 };
+        };
+        let offset = span.start.min(bytes.len() as u32);
+        let line = lines.line(offset);
+        let before = &bytes[lines.range(line).0 as usize..offset as usize];
+        let column = String::from_utf8_lossy(before).chars().count() as u32 + 1;
+        Position { line, column }
+    }
+
+    /// The text of the line in which a span starts, without its end.
+    pub fn line(&self, span: Span) -> Option<String> {
+        let (bytes, lines) = self.files.get(&span.file)?;
+        let (start, end) = lines.range(lines.line(span.start.min(bytes.len() as u32)));
+        let end = end.map_or(bytes.len(), |end| end as usize);
+        let line = &bytes[start as usize..end];
+        Some(String::from_utf8_lossy(line).trim_end().to_owned())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn columns_count_characters() {
+        let mut texts = Texts::default();
+        texts.insert(FileId(0), "a\nü = 🍕x\n".into());
+        let offset = "a\nü = 🍕".len() as u32;
+        let span = Span {
+            file: FileId(0),
+            start: offset,
+            end: offset + 1,
+        };
+        assert_eq!(texts.position(span), Position { line: 2, column: 6 });
+        assert_eq!(texts.line(span).as_deref(), Some("ü = 🍕x"));
+    }
+}

@@ -1,0 +1,1 @@
+//! All facts together → components, owners, dependencies.
