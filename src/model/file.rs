@@ -214,6 +214,11 @@ impl FileTable {
         self.rows[file.0 as usize].info = info;
     }
 
+    /// Stores what a file turned out to be for.
+    pub fn set_context(&mut self, file: FileId, context: Context) {
+        self.rows[file.0 as usize].class.context = context;
+    }
+
     /// The repositories' names, by id.
     pub fn repos(&self) -> &[String] {
         &self.repos
