@@ -1,6 +1,6 @@
 //! Pass 12: merges sites into dependencies, and sorts everything by text.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::sites::Site;
 use super::units::Units;
@@ -130,7 +130,8 @@ pub(super) fn sort_components(
     workloads: &mut [Workload],
     sites: &mut [Site],
     component_of: &mut [ComponentId],
-) {
+    declared: BTreeSet<(ComponentId, ComponentId, Context)>,
+) -> BTreeSet<(ComponentId, ComponentId, Context)> {
     let mut order: Vec<usize> = (0..components.len()).collect();
     order.sort_by(|a, b| components[*a].id.cmp(&components[*b].id));
     let mut place = vec![ComponentId(0); components.len()];
@@ -150,6 +151,10 @@ pub(super) fn sort_components(
     for id in component_of {
         *id = moved(*id);
     }
+    declared
+        .into_iter()
+        .map(|(from, to, context)| (moved(from), moved(to), context))
+        .collect()
 }
 
 /// Who is judged for one end: the owners of the file, else of the component.

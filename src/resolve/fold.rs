@@ -46,7 +46,7 @@ pub(super) struct TooDeep;
 pub(super) struct Folder<'a> {
     pub(super) index: &'a Index<'a>,
     pub(super) scopes: &'a Scopes<'a>,
-    memo: RefCell<HashMap<(Key, Context), Result<Vec<Value>, TooDeep>>>,
+    memo: RefCell<HashMap<(Key, Context), Vec<Value>>>,
 }
 
 /// A binding that a look-up found.
@@ -207,7 +207,7 @@ impl<'a> Folder<'a> {
     ) -> Result<Vec<Value>, TooDeep> {
         let memo = (key.clone(), context);
         if let Some(known) = self.memo.borrow().get(&memo) {
-            return known.clone();
+            return Ok(known.clone());
         }
         let found = self.look_up(key, context);
         stack.push(key.clone());
@@ -234,7 +234,7 @@ impl<'a> Folder<'a> {
         stack.pop();
         if stack.is_empty() {
             // Inside a chain a cycle guard may have cut something: only whole results are kept.
-            let _ = self.memo.borrow_mut().insert(memo, Ok(values.clone()));
+            self.memo.borrow_mut().insert(memo, values.clone());
         }
         Ok(values)
     }

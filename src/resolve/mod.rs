@@ -94,11 +94,12 @@ pub fn resolve(input: Input<'_>) -> (Resolved, Vec<Problem>) {
     let mut component_of = component_of;
     let mut workloads = workloads;
     units.unique_ids(&index);
-    emit::sort_components(
+    let declared = emit::sort_components(
         &mut units.components,
         &mut workloads,
         &mut sites,
         &mut component_of,
+        links.declared,
     );
     contexts.apply(&mut files);
     let (organisation, found) = ownership::resolve(ownership::Input {
@@ -119,6 +120,7 @@ pub fn resolve(input: Input<'_>) -> (Resolved, Vec<Problem>) {
         workloads,
         dependencies,
         unresolved,
+        declared,
         organisation,
     };
     (resolved, problems)

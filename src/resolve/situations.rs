@@ -254,12 +254,15 @@ fn a_default_in_code_is_looked_up_in_the_network_of_the_same_deployment() {
         web/default.conf.template: H requires http(http://${env:CATALOGUE_HOST}:8080/*)ANY call.route
         ",
     );
-    check(&shop, expect![[r#"
+    check(
+        &shop,
+        expect![[r#"
         path:cart -> path:catalogue call.http GET /product/{} (inferred, 1)
             cart/server.js:1 > cart/server.js:1 > compose.yaml:6
         path:web -> compose:other call.route ANY /* (observed, 1)
             web/default.conf.template:1 > web/Dockerfile:1 > compose.yaml:9
-    "#]]);
+    "#]],
+    );
 }
 
 /// The same names in two networks: each deployment sees its own.
@@ -277,10 +280,13 @@ fn two_networks_of_one_repository_do_not_mix() {
         b/compose.yaml: compose(path:b)db-proxy provides host(compose:b)db-proxy
         ",
     );
-    check(&shop, expect![[r#"
+    check(
+        &shop,
+        expect![[r#"
         path:a -> compose:db-proxy@a/compose.yaml call.http GET /x (observed, 1)
             a/app.go:1 > a/compose.yaml:4
-    "#]]);
+    "#]],
+    );
 }
 
 /// Situation 2: address through compose, `.env` and a struct field; the same service once more through Helm.
@@ -314,11 +320,14 @@ fn two_deployments_of_one_service_give_one_edge_with_two_chains() {
         .replace("${k8sns|default}", "${k8sns:namespace|default}")
         .as_str(),
     );
-    check(&shop, expect![[r#"
+    check(
+        &shop,
+        expect![[r#"
         path:src/frontend -> path:src/cart call.grpc shop.CartService/GetCart (observed, 1)
             src/frontend/rpc.go:1 > src/pb/cart.pb.go:1 > src/frontend/main.go:2 > src/frontend/main.go:1 > compose.yaml:3 > .env:1 > compose.yaml:5 > src/cart/main.go:1
             src/frontend/rpc.go:1 > src/pb/cart.pb.go:1 > src/frontend/main.go:2 > src/frontend/main.go:1 > helm/frontend.yaml:2 > helm/values.yaml:1 > helm/cart.yaml:3 > src/cart/main.go:1
-    "#]]);
+    "#]],
+    );
 }
 
 const ORDERS: &str = "
@@ -412,14 +421,20 @@ fn a_secret_is_one_thing_and_an_unbound_variable_is_not() {
             ),
         )
     };
-    check(&store("${secret(shop)db/url}"), expect![[r#"
+    check(
+        &store("${secret(shop)db/url}"),
+        expect![[r#"
         path:b -> store:secret(shop)db/url data.write orders (observed, 1)
             b/app.py:1 > compose.yaml:6 > compose.yaml:3 > a/init.sql:1
-    "#]]);
-    check(&store("${env:ELSEWHERE}"), expect![[r#"
+    "#]],
+    );
+    check(
+        &store("${env:ELSEWHERE}"),
+        expect![[r#"
         path:b -> store:path:a data.write orders (inferred, 1)
             b/app.py:1 > compose.yaml:6 > compose.yaml:3 > a/init.sql:1
-    "#]]);
+    "#]],
+    );
 }
 
 /// Situation 8: one Go module, several teams.
@@ -445,13 +460,16 @@ fn packages_of_one_module_couple_the_owners_of_their_files() {
         shared/b.go: H provides gopkg(path:shared)
         ",
     );
-    check(&mono, expect![[r#"
+    check(
+        &mono,
+        expect![[r#"
         gopkg:example.com/mono/billing -> gopkg:example.com/mono/ledger link.impl  (observed, 2)
             billing/a.go:2 > ledger/l.go:1
             billing/b.go:2 > ledger/l.go:1
         gopkg:example.com/mono/billing -> gopkg:example.com/mono/shared link.impl  (observed, 1)
             billing/a.go:3 > shared/a.go:1
-    "#]]);
+    "#]],
+    );
 }
 
 /// Situation 14: several repositories; a place is exact, a registry name goes to the nearest, hosts stay at home.
@@ -482,7 +500,9 @@ fn registry_names_go_to_the_nearest_repository_and_hosts_never_leave_theirs() {
         copy//compose.yaml: compose(path:.)payments provides host(compose:.)payments
         ",
     );
-    check(&run, expect![[r#"
+    check(
+        &run,
+        expect![[r#"
         npm:@acme/web -> npm:@acme/icons link.lib  (observed, 1)
             shop/apps/web/package.json:4 > design/package.json:2
         npm:@acme/web -> npm:@acme/ui@shop/libs/ui link.lib  (observed, 1)
@@ -490,5 +510,6 @@ fn registry_names_go_to_the_nearest_repository_and_hosts_never_leave_theirs() {
         unresolved shop/apps/web/app.ts:1 http(http://payments/pay)POST: nothing here offers it
         unresolved shop/apps/web/package.json:5 npm(registry:npm)@acme/twice: ambiguous: npm:@acme/twice@design/twice, npm:@acme/twice@copy/twice
         unresolved shop/apps/web/package.json:7 npm(path:libs/gone)@acme/gone: nothing here offers it
-    "#]]);
+    "#]],
+    );
 }
