@@ -1,1 +1,3 @@
 //! All facts together → components, owners, dependencies.
+
+pub mod ownership;
