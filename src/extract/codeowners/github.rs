@@ -158,11 +158,8 @@ fn tokens(line: &str) -> impl Iterator<Item = Range<usize>> {
         while let Some(byte) = bytes.get(at).filter(|byte| !is_space(**byte)) {
             at += if escapes && *byte == b'\\' { 2 } else { 1 };
         }
-        // The second byte of an escape can lie behind the end or inside a character, never before a space.
+        // An escape at the end has no second byte.
         at = at.min(bytes.len());
-        while !line.is_char_boundary(at) {
-            at += 1;
-        }
         escapes = false;
         Some(start..at)
     })
@@ -197,6 +194,8 @@ fn fault(pattern: &str) -> Option<&'static str> {
 
 #[cfg(test)]
 mod tests {
+    use std::fmt::Write;
+
     use expect_test::{Expect, expect};
 
     use super::*;
@@ -229,7 +228,7 @@ mod tests {
             };
             let owners: Vec<_> = owners.iter().map(|owner| &*owner.text).collect();
             let span = fact.span.start..fact.span.end;
-            text += &format!("{span:?} {pattern:?} {owners:?}\n");
+            writeln!(text, "{span:?} {pattern:?} {owners:?}").unwrap();
         }
         for problem in &out.problems {
             let crate::model::Place::Span(span) = problem.place else {
@@ -237,7 +236,7 @@ mod tests {
             };
             let place = span.start as usize..span.end as usize;
             let at = String::from_utf8_lossy(&bytes[place]);
-            text += &format!("{at:?}: {}\n", problem.message);
+            writeln!(text, "{at:?}: {}", problem.message).unwrap();
         }
         expected.assert_eq(&text);
     }
@@ -248,7 +247,7 @@ mod tests {
             b"# owners\n\n* @acme/core\n\t/cart/\t@acme/cart  ada@acme.example # both\n",
             expect![[r#"
                 10..22 "*" ["@acme/core"]
-                23..68 "/cart/" ["@acme/cart", "ada@acme.example"]
+                23..66 "/cart/" ["@acme/cart", "ada@acme.example"]
             "#]],
         );
     }
@@ -270,7 +269,7 @@ mod tests {
             b"* @ada\r\n\r\n*.rs @bob \t\r\n/x @eve",
             expect![[r#"
                 0..6 "*" ["@ada"]
-                10..18 "*.rs" ["@bob"]
+                10..19 "*.rs" ["@bob"]
                 23..30 "/x" ["@eve"]
             "#]],
         );
@@ -283,7 +282,7 @@ mod tests {
             expect![[r#"
                 0..14 "My\\ Docs/" ["@ada"]
                 15..20 "end\\ " []
-                22..37 "plain#hash" ["@bob"]
+                21..36 "plain#hash" ["@bob"]
             "#]],
         );
     }
@@ -292,8 +291,8 @@ mod tests {
     fn invalid_lines_are_skipped_and_told() {
         check(
             b"!/cart @ada\n*.[ch] @ada\n\\#x @ada\n/ @ada\nend\\\n/cart ada\n/pay @ada, @bob\n/log @ada @a/b/c\n/ok @ada\n",
-            expect![[r##"
-                101..109 "/ok" ["@ada"]
+            expect![[r#"
+                88..96 "/ok" ["@ada"]
                 "!/cart": line skipped: `!` does not negate in CODEOWNERS; write the pattern without owners instead
                 "*.[ch]": line skipped: `[ ]` ranges and sections are not understood; write one line per name
                 "\\#x": line skipped: `\#` is not understood at the start of a pattern; name the folder or use `?`
@@ -302,7 +301,7 @@ mod tests {
                 "ada": line skipped: `ada` is no owner; write @user, @org/team or an e-mail address, separated by spaces
                 "@ada,": line skipped: `@ada,` is no owner; write @user, @org/team or an e-mail address, separated by spaces
                 "@a/b/c": line skipped: `@a/b/c` is no owner; write @user, @org/team or an e-mail address, separated by spaces
-            "##]],
+            "#]],
         );
     }
 
@@ -312,7 +311,7 @@ mod tests {
             b"/a\xff @ada\n/\\\xc3\xa9t\xc3\xa9/ @bob\n",
             expect![[r#"
                 9..22 "/\\été/" ["@bob"]
-                "\u{fffd} @ada": line skipped: not UTF-8; save the file as UTF-8
+                "� @ada": line skipped: not UTF-8; save the file as UTF-8
             "#]],
         );
     }

@@ -90,3 +90,109 @@ fn decided(set: Option<OwnerSetId>, lines: &BTreeMap<Option<Span>, u32>) -> Owne
         _ => Owned::Unmatched,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::{Resolved, World};
+    use crate::model::{Context, Language};
+
+    fn cart(codeowners: &'static str, paths: &[&str]) -> World {
+        let mut world = World::new(codeowners, paths);
+        world.component("cart");
+        world
+    }
+
+    /// Written owners of the sets and their shares of the component `cart`.
+    fn shares(run: &Resolved) -> String {
+        let organisation = &run.organisation;
+        let shares = organisation.components[1].shares.iter();
+        let shares = shares.map(|(set, count)| match set {
+            Some(set) => {
+                let written = &organisation.sets[set.0 as usize].written;
+                let texts: Vec<&str> = written.iter().map(|owner| &*owner.text).collect();
+                format!("{} {count}", texts.join(" "))
+            }
+            None => format!("nobody {count}"),
+        });
+        shares.collect::<Vec<_>>().join("; ")
+    }
+
+    #[test]
+    fn more_than_half_of_the_source_decides() {
+        let lines = "/cart/ @acme/cart\n/cart/c.rs @acme/pay";
+        let run = cart(lines, &["cart/a.rs", "cart/b.rs", "cart/c.rs"]).resolve();
+        assert_eq!(run.component(1), "cart by 1");
+        assert_eq!(shares(&run), "@acme/cart 2; @acme/pay 1");
+    }
+
+    #[test]
+    fn a_half_is_no_majority() {
+        let lines = "/cart/ @acme/cart\n/cart/b.rs @acme/pay";
+        let run = cart(lines, &["cart/a.rs", "cart/b.rs"]).resolve();
+        assert_eq!(run.component(1), "unmatched");
+        assert_eq!(shares(&run), "@acme/cart 1; @acme/pay 1");
+    }
+
+    #[test]
+    fn the_same_owners_in_another_order_are_added_up() {
+        let lines = "/cart/a.rs @acme/cart @ada\n/cart/b* @ada @acme/cart\n/cart/c.rs @acme/pay";
+        let paths = [
+            "cart/a.rs",
+            "cart/b1.rs",
+            "cart/b2.rs",
+            "cart/c.rs",
+            "cart/d.rs",
+        ];
+        let run = cart(lines, &paths).resolve();
+        assert_eq!(run.component(1), "cart by 2", "the most frequent line");
+        assert_eq!(shares(&run), "@acme/cart @ada 3; @acme/pay 1; nobody 1");
+    }
+
+    #[test]
+    fn tests_generated_vendored_and_prose_do_not_count() {
+        let lines = "/cart/ @acme/other\n/cart/a.rs @acme/cart";
+        let mut world = cart(lines, &["cart/a.rs"]);
+        world.file(0, "cart/test.rs").class.context = Context::Test;
+        world.file(0, "cart/gen.rs").info.generated = true;
+        world.file(0, "cart/vendor.rs").class.vendored = true;
+        world.file(0, "cart/README.md").class.language = Language::Prose;
+        assert_eq!(world.resolve().component(1), "cart by 2");
+    }
+
+    #[test]
+    fn without_source_all_own_files_count() {
+        let lines = "/cart/ @acme/cart\n/cart/v* @acme/other";
+        let mut world = cart(lines, &[]);
+        world.file(0, "cart/a.proto").class.language = Language::Idl;
+        world.file(0, "cart/t.rs").class.context = Context::Test;
+        for path in ["cart/v1", "cart/v2", "cart/v3"] {
+            world.file(0, path).class.vendored = true;
+        }
+        let run = world.resolve();
+        assert_eq!(run.component(1), "cart by 1");
+        assert_eq!(shares(&run), "@acme/cart 2");
+    }
+
+    #[test]
+    fn what_only_a_manifest_names_has_the_owner_of_the_manifest() {
+        // Ids follow the sorted paths: `.github/CODEOWNERS`, then `compose.yaml`.
+        let mut world = World::new("/compose.yaml @acme/infra", &["compose.yaml"]);
+        let component = world.component("none");
+        component.root = None;
+        component.declared_in = Some(crate::model::FileId(1));
+        world.component("empty");
+        let run = world.resolve();
+        assert_eq!(run.component(1), "infra by 1");
+        assert_eq!(run.component(2), "unmatched");
+    }
+
+    #[test]
+    fn explicit_holes_and_silence_are_told_apart() {
+        let paths = ["cart/a.rs", "cart/b.rs", "cart/c.rs"];
+        let run = cart("/cart/a.rs\n/cart/b.rs", &paths).resolve();
+        assert_eq!(run.component(1), "unowned by 1");
+        let run = cart("/cart/a.rs", &paths).resolve();
+        assert_eq!(run.component(1), "unmatched");
+        assert_eq!(shares(&run), "nobody 3");
+    }
+}

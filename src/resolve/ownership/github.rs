@@ -3,7 +3,10 @@
 //! Patterns follow gitignore, without negation and ranges:
 //! <https://docs.github.com/en/repositories/managing-your-repositorys-settings-and-features/customizing-your-repository/about-code-owners>
 
-use std::collections::HashMap;
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, HashMap};
+
+use aho_corasick::AhoCorasick;
 
 use crate::model::{FileId, FileTable, Mode, Place, Problem, RepoId};
 
@@ -39,79 +42,69 @@ pub(super) fn counted(
     first
 }
 
-/// The patterns of one file, indexed by what a path must contain.
+/// The patterns of one file, indexed by a text that the path must contain.
 #[derive(Debug, Default)]
 pub(super) struct Patterns {
     patterns: Vec<Vec<Segment>>,
-    /// Anchored patterns, by the folders or the file with which they start; empty when a wildcard starts them.
-    below: HashMap<String, Vec<usize>>,
-    /// Patterns for any depth, by their first name.
-    named: HashMap<String, Vec<usize>>,
-    /// Likewise, by what follows the last dot of their first name (`*.rs`).
-    dotted: HashMap<String, Vec<usize>>,
-    /// The rest.
+    /// Finds the texts in `/path/`.
+    texts: Option<AhoCorasick>,
+    /// The patterns, ascending, by the index of their text.
+    by_text: Vec<Vec<usize>>,
+    /// Patterns of wildcards only.
     loose: Vec<usize>,
 }
 
 impl Patterns {
     /// Compiles patterns in the order of their lines.
     pub(super) fn new<'a>(texts: impl Iterator<Item = &'a str>) -> Self {
-        let mut all = Self::default();
-        for (index, text) in texts.enumerate() {
-            let pattern = compile(text);
-            all.bucket(&pattern).push(index);
-            all.patterns.push(pattern);
+        let patterns: Vec<Vec<Segment>> = texts.map(compile).collect();
+        let required: Vec<Vec<String>> = patterns.iter().map(|p| required(p)).collect();
+        let mut frequency: HashMap<&str, usize> = HashMap::new();
+        for text in required.iter().flatten() {
+            *frequency.entry(text).or_default() += 1;
         }
-        all
+        let mut loose = Vec::new();
+        let mut by_text: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+        for (index, texts) in required.iter().enumerate() {
+            // The rarest text lets the fewest patterns through.
+            let rarest = texts
+                .iter()
+                .min_by_key(|text| (frequency[text.as_str()], Reverse(text.len())));
+            match rarest {
+                Some(text) => by_text.entry(text).or_default().push(index),
+                None => loose.push(index),
+            }
+        }
+        let texts = AhoCorasick::new(by_text.keys()).ok();
+        if texts.is_none() {
+            // Too many texts for an automaton: every pattern is tried.
+            loose = (0..patterns.len()).collect();
+        }
+        Self {
+            by_text: by_text.into_values().collect(),
+            patterns,
+            texts,
+            loose,
+        }
     }
 
     /// The index of the last pattern that matches the path of a file.
     pub(super) fn last_match(&self, path: &str) -> Option<usize> {
         let mut best = None;
-        let mut search = |bucket: Option<&Vec<usize>>| {
-            let newer = bucket.into_iter().flatten().rev();
-            let newer = newer.take_while(|index| best.is_none_or(|best| **index > best));
-            if let Some(index) = newer
-                .copied()
-                .find(|index| covers(&self.patterns[*index], path))
-            {
-                best = Some(index);
+        let mut search = |indices: &[usize]| {
+            let newer = indices.iter().rev();
+            let mut newer = newer.take_while(|index| best.is_none_or(|best| **index > best));
+            if let Some(index) = newer.find(|index| covers(&self.patterns[**index], path)) {
+                best = Some(*index);
             }
         };
-        search(self.below.get(path));
-        for (at, _) in path.match_indices('/') {
-            search(self.below.get(&path[..at]));
-        }
-        search(self.below.get(""));
-        for name in path.split('/') {
-            search(self.named.get(name));
-            if let Some((_, suffix)) = name.rsplit_once('.') {
-                search(self.dotted.get(suffix));
+        if let Some(texts) = &self.texts {
+            for found in texts.find_overlapping_iter(&format!("/{path}/")) {
+                search(&self.by_text[found.pattern().as_usize()]);
             }
         }
-        search(Some(&self.loose));
+        search(&self.loose);
         best
-    }
-
-    fn bucket(&mut self, pattern: &[Segment]) -> &mut Vec<usize> {
-        let (map, key) = match pattern {
-            [Segment::Deep, Segment::Literal(name), ..] => (&mut self.named, name.clone()),
-            [Segment::Deep, Segment::Glob(glob), ..] if suffix(glob).is_some() => {
-                (&mut self.dotted, suffix(glob).unwrap_or_default())
-            }
-            [Segment::Deep, ..] => return &mut self.loose,
-            anchored => {
-                let folders: Vec<&str> = anchored
-                    .iter()
-                    .map_while(|segment| match segment {
-                        Segment::Literal(name) => Some(name.as_str()),
-                        _ => None,
-                    })
-                    .collect();
-                (&mut self.below, folders.join("/"))
-            }
-        };
-        map.entry(key).or_default()
     }
 }
 
@@ -145,6 +138,7 @@ fn compile(text: &str) -> Vec<Segment> {
     let body = body.strip_prefix('/').unwrap_or(body);
     let mut pattern: Vec<Segment> = body.split('/').map(segment).collect();
     match pattern.last() {
+        // `a/**/` is `a/**`: gitignore would leave out the files of `a` itself, which nobody means here.
         Some(Segment::Deep) => pattern.push(Segment::Any),
         _ if folder => pattern.extend([Segment::Deep, Segment::Any]),
         // `docs/*` is for direct children only.
@@ -189,12 +183,31 @@ fn literal(symbols: &[Symbol]) -> Option<String> {
         .collect()
 }
 
-/// What follows the last dot of every name that the glob matches, when the glob tells.
-fn suffix(glob: &[Symbol]) -> Option<String> {
-    let dot = glob
-        .iter()
-        .rposition(|symbol| *symbol == Symbol::Char('.'))?;
-    literal(&glob[dot + 1..])
+/// The texts that `/path/` has when the pattern matches `path`.
+fn required(pattern: &[Segment]) -> Vec<String> {
+    let mut texts = Vec::new();
+    let mut run = String::from("/");
+    for segment in pattern {
+        match segment {
+            Segment::Deep | Segment::Any => texts.push(std::mem::replace(&mut run, "/".into())),
+            Segment::Literal(name) => {
+                run.push_str(name);
+                run.push('/');
+            }
+            Segment::Glob(symbols) => {
+                for symbol in symbols {
+                    match symbol {
+                        Symbol::Char(c) => run.push(*c),
+                        Symbol::Many | Symbol::One => texts.push(std::mem::take(&mut run)),
+                    }
+                }
+                run.push('/');
+            }
+        }
+    }
+    texts.push(run);
+    texts.retain(|text| text.len() > 1);
+    texts
 }
 
 fn covers(pattern: &[Segment], path: &str) -> bool {
@@ -256,100 +269,68 @@ mod tests {
     use super::*;
     use crate::model::{FileRow, RepoPath};
 
-    /// Each pattern with paths that it covers and paths that it does not.
-    const CASES: &[(&str, &[&str], &[&str])] = &[
-        ("*", &["a", "a/b", ".x/y.z"], &[]),
-        ("**", &["a", "a/b"], &[]),
-        ("/**", &["a", "a/b"], &[]),
-        ("/*", &["a", ".env"], &["a/b"]),
-        (
-            "*.rs",
-            &["a.rs", "x/y/a.rs", "odd.rs/inner"],
-            &["a.rsx", "rs"],
-        ),
-        ("*.test.ts", &["a/b.test.ts"], &["a/test.ts", "b.ts"]),
-        (
-            "cart-*",
-            &["cart-api", "x/cart-db/src"],
-            &["cart", "my-cart-x"],
-        ),
-        ("*pay*", &["pay", "x/repays/y"], &["pa/y"]),
-        (
-            "/target/logs/",
-            &["target/logs/a", "target/logs/b/c"],
-            &["target/logs", "x/target/logs/a"],
-        ),
-        (
-            "docs/*",
-            &["docs/a.md"],
-            &["docs/deep/a.md", "x/docs/a.md", "docs"],
-        ),
-        (
-            "docs/*.md",
-            &["docs/a.md"],
-            &["docs/deep/a.md", "docs/a.txt"],
-        ),
-        (
-            "docs/",
-            &["docs/a", "docs/b/c", "x/docs/y"],
-            &["docs", "mydocs/a"],
-        ),
-        ("/docs/", &["docs/a", "docs/b/c"], &["x/docs/y", "docs"]),
-        (
-            "docs",
-            &["docs", "docs/a", "x/docs", "x/docs/y"],
-            &["docs.md", "mydocs"],
-        ),
-        ("/docs", &["docs", "docs/a/b"], &["x/docs", "docs2/a"]),
-        (
-            "libs/cart",
-            &["libs/cart", "libs/cart/src/a"],
-            &["x/libs/cart", "libs/cartoon"],
-        ),
-        ("**/logs", &["logs", "a/logs", "a/b/logs/c"], &["a/logs2"]),
-        ("**/logs/", &["logs/a", "a/b/logs/c"], &["a/logs"]),
-        (
-            "**/api/*.proto",
-            &["api/a.proto", "x/y/api/b.proto"],
-            &["api/v1/a.proto"],
-        ),
-        (
-            "a/**/z",
-            &["a/z", "a/b/z", "a/b/c/z", "a/b/z/deep"],
-            &["z", "x/a/z", "a/zz"],
-        ),
-        ("a/**", &["a/b", "a/b/c"], &["a", "x/a/b"]),
-        ("a/**/", &["a/b/c"], &["a"]),
-        ("/a/*/z/", &["a/b/z/x"], &["a/z/x", "a/b/c/z/x", "a/b/z"]),
-        (
-            "a/**/b/**/c",
-            &["a/b/c", "a/x/b/y/b/c"],
-            &["a/c", "a/x/c/b"],
-        ),
-        ("a**z", &["abz", "az"], &["a/z", "ab/cz"]),
-        ("v?", &["v1", "x/v2/y", "vé"], &["v", "v10"]),
-        ("Cart/", &["Cart/a"], &["cart/a"]),
-        ("{a,b}.rs", &["{a,b}.rs"], &["a.rs", "b.rs"]),
-        ("My\\ Docs/", &["My Docs/a"], &["My\\ Docs/a", "My/a"]),
-        ("/a\\*b", &["a*b", "a*b/c"], &["axb"]),
-        ("/what\\?", &["what?"], &["whats"]),
-        ("x+y(1).$", &["x+y(1).$"], &["xxy1."]),
-        ("a//b", &[], &["a/b", "a"]),
-        ("./a", &[], &["a"]),
-    ];
+    /// A pattern; paths that it covers; paths that it does not.
+    const CASES: &str = r"
+        * ; a | a/b | .x/y.z ;
+        ** ; a | a/b ;
+        /** ; a | a/b ;
+        /* ; a | .env ; a/b
+        *.rs ; a.rs | x/y/a.rs | odd.rs/inner ; a.rsx | rs
+        *.test.ts ; a/b.test.ts ; a/test.ts | b.ts
+        cart-* ; cart-api | x/cart-db/src ; cart | my-cart-x
+        *pay* ; pay | x/repays/y ; pa/y
+        /target/logs/ ; target/logs/a | target/logs/b/c ; target/logs | x/target/logs/a
+        docs/* ; docs/a.md ; docs/deep/a.md | x/docs/a.md | docs
+        docs/*.md ; docs/a.md ; docs/deep/a.md | docs/a.txt
+        docs/ ; docs/a | docs/b/c | x/docs/y ; docs | mydocs/a
+        /docs/ ; docs/a | docs/b/c ; x/docs/y | docs
+        docs ; docs | docs/a | x/docs | x/docs/y ; docs.md | mydocs
+        /docs ; docs | docs/a/b ; x/docs | docs2/a
+        libs/cart ; libs/cart | libs/cart/src/a ; x/libs/cart | libs/cartoon
+        **/logs ; logs | a/logs | a/b/logs/c ; a/logs2
+        **/logs/ ; logs/a | a/b/logs/c ; a/logs
+        **/api/*.proto ; api/a.proto | x/y/api/b.proto ; api/v1/a.proto
+        a/**/z ; a/z | a/b/z | a/b/c/z | a/b/z/deep ; z | x/a/z | a/zz
+        a/** ; a/b | a/b/c ; a | x/a/b
+        a/**/ ; a/x | a/b/c ; a
+        /a/*/z/ ; a/b/z/x ; a/z/x | a/b/c/z/x | a/b/z
+        a/**/b/**/c ; a/b/c | a/x/b/y/b/c ; a/c | a/x/c/b
+        a**z ; abz | az ; a/z | ab/cz
+        v? ; v1 | x/v2/y | vé ; v | v10
+        Cart/ ; Cart/a ; cart/a
+        {a,b}.rs ; {a,b}.rs ; a.rs | b.rs
+        My\ Docs/ ; My Docs/a ; My\ Docs/a | My/a
+        /a\*b ; a*b | a*b/c ; axb
+        /what\? ; what? ; whats
+        x+y(1).$ ; x+y(1).$ ; xxy1.
+        a//b ;  ; a/b | a
+        ./a ;  ; a
+    ";
+
+    fn cases() -> impl Iterator<Item = (&'static str, Vec<&'static str>, Vec<&'static str>)> {
+        CASES.lines().filter(|line| line.contains(';')).map(|line| {
+            let mut parts = line.split(';').map(str::trim);
+            let pattern = parts.next().unwrap();
+            let mut paths = || {
+                let paths = parts.next().unwrap().split('|').map(str::trim);
+                paths.filter(|path| !path.is_empty()).collect()
+            };
+            (pattern, paths(), paths())
+        })
+    }
 
     #[test]
     fn patterns_cover_what_the_documentation_says() {
-        for (pattern, yes, no) in CASES {
-            let patterns = Patterns::new([*pattern].into_iter());
-            for path in *yes {
+        for (pattern, yes, no) in cases() {
+            let patterns = Patterns::new([pattern].into_iter());
+            for path in yes {
                 assert_eq!(
                     patterns.last_match(path),
                     Some(0),
                     "{pattern} covers {path}"
                 );
             }
-            for path in *no {
+            for path in no {
                 assert_eq!(patterns.last_match(path), None, "{pattern} leaves {path}");
             }
         }
@@ -357,8 +338,8 @@ mod tests {
 
     #[test]
     fn the_index_never_changes_which_pattern_is_last() {
-        let patterns = Patterns::new(CASES.iter().map(|(pattern, ..)| *pattern));
-        for path in CASES.iter().flat_map(|(_, yes, no)| yes.iter().chain(*no)) {
+        let patterns = Patterns::new(cases().map(|(pattern, ..)| pattern));
+        for path in cases().flat_map(|(_, yes, no)| [yes, no].concat()) {
             let plain = patterns.patterns.iter().rposition(|p| covers(p, path));
             assert_eq!(patterns.last_match(path), plain, "{path}");
         }

@@ -4,6 +4,8 @@ mod components;
 mod github;
 mod sets;
 mod teams;
+#[cfg(test)]
+mod testing;
 
 use std::collections::BTreeMap;
 
@@ -187,4 +189,80 @@ fn config_span(input: &Input<'_>, start: usize, end: usize) -> Option<Span> {
         start: u32::try_from(start).ok()?,
         end: u32::try_from(end).ok()?,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::testing::World;
+
+    #[test]
+    fn the_last_matching_line_wins_and_an_ownerless_one_is_a_hole() {
+        let run = World::new(
+            "/cart/ @acme/cart\n/cart/gen/\n/cart/gen/keep.rs @acme/core",
+            &["cart/a.rs", "cart/gen/b.rs", "cart/gen/keep.rs", "pay/c.rs"],
+        )
+        .resolve();
+        assert_eq!(run.owner("cart/a.rs"), "cart by 1");
+        assert_eq!(run.owner("cart/gen/b.rs"), "unowned by 2");
+        assert_eq!(run.owner("cart/gen/keep.rs"), "core by 3");
+        assert_eq!(run.owner("pay/c.rs"), "unmatched");
+    }
+
+    #[test]
+    fn only_the_first_of_several_files_counts() {
+        let mut world = World::new("*.rs @acme/hidden", &["a.rs", "b.md"]);
+        world.codeowners(0, "CODEOWNERS", "* @acme/root");
+        world.codeowners(0, "docs/CODEOWNERS", "* @acme/docs");
+        let run = world.resolve();
+        assert_eq!(run.owner("a.rs"), "hidden by 1");
+        assert_eq!(run.owner("b.md"), "unmatched");
+        assert_eq!(run.problems.len(), 2);
+        assert_eq!(run.organisation.teams.len(), 1);
+    }
+
+    #[test]
+    fn a_repository_is_ruled_by_its_own_file_only() {
+        let mut world = World::new("* @acme/shop", &["a.rs"]);
+        world.file(1, "a.rs");
+        world.file(1, "b.rs");
+        world.codeowners(1, "docs/CODEOWNERS", "/b.rs @acme/bank");
+        let run = world.resolve();
+        assert_eq!(run.owner("a.rs"), "shop by 1");
+        assert_eq!(run.owned(1, "a.rs").set(), None);
+        assert!(run.owned(1, "b.rs").set().is_some());
+    }
+
+    #[test]
+    fn the_configuration_goes_before_codeowners() {
+        let mut world = World::new("* @acme/core", &["services/cart/a.rs", "services/pay/b.rs"]);
+        world.component("services/cart");
+        world.component("services/pay");
+        world.component_team("services/*", "someone");
+        world.component_team("./services/cart/", "@acme/cart");
+        let run = world.resolve();
+        assert_eq!(run.component(0), "core by 1");
+        assert_eq!(run.component(1), "cart by 7");
+        assert_eq!(run.owner("services/cart/a.rs"), "cart by 7");
+        assert_eq!(run.component(2), "someone by 7");
+    }
+
+    #[test]
+    fn a_broken_glob_in_the_configuration_is_a_problem() {
+        let mut world = World::new("* @acme/core", &["a.rs"]);
+        world.component_team("services/{a", "cart");
+        let run = world.resolve();
+        assert_eq!(run.problems.len(), 1);
+        assert_eq!(run.owner("a.rs"), "core by 1");
+    }
+
+    #[test]
+    fn without_a_line_there_is_no_source() {
+        assert!(!World::new("", &["a.rs"]).resolve().organisation.has_sources);
+        assert!(
+            World::new("/x", &["a.rs"])
+                .resolve()
+                .organisation
+                .has_sources
+        );
+    }
 }

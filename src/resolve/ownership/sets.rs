@@ -149,3 +149,137 @@ impl<'a> Sets<'a> {
 fn person_atom(key: &str) -> String {
     format!("person:{key}")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::World;
+    use crate::model::{Claim, Person, Team, TeamKind};
+
+    const PATHS: &[&str] = &["a", "b", "c", "d", "e"];
+
+    fn team(id: &str, parent: Option<&str>, members: &[&str]) -> Team {
+        Team {
+            id: id.to_owned(),
+            parent: parent.map(str::to_owned),
+            members: Some(members.iter().map(|text| (*text).to_owned()).collect()),
+            ..Team::default()
+        }
+    }
+
+    #[test]
+    fn sets_cross_when_they_have_no_team_in_common() {
+        let lines = "a @acme/cart\nb @acme/pay @acme/cart\nc @acme/pay";
+        let run = World::new(lines, PATHS).resolve();
+        assert!(run.crosses("a", "c"));
+        assert!(!run.crosses("a", "b"));
+        assert!(!run.crosses("b", "c"));
+        assert!(!run.crosses("a", "a"));
+    }
+
+    #[test]
+    fn parent_and_child_do_not_cross_but_siblings_do() {
+        let mut world = World::new(
+            "a @acme/web\nb @acme/cart\nc @acme/basket\nd @acme/pay",
+            PATHS,
+        );
+        world.team(team("web", None, &[]));
+        world.team(team("cart", Some("web"), &[]));
+        world.team(team("basket", Some("cart"), &[]));
+        world.team(team("pay", Some("Web"), &[]));
+        let run = world.resolve();
+        assert!(!run.crosses("a", "b"));
+        assert!(!run.crosses("a", "c"), "grandchild");
+        assert!(run.crosses("b", "d"));
+        assert!(!run.crosses("d", "a"), "case does not matter");
+    }
+
+    #[test]
+    fn a_circle_of_parents_ends() {
+        let mut world = World::new("a @acme/x\nb @acme/y\nc @acme/z", PATHS);
+        world.team(team("x", Some("y"), &[]));
+        world.team(team("y", Some("x"), &[]));
+        world.team(team("z", Some("z"), &[]));
+        let run = world.resolve();
+        assert!(!run.crosses("a", "b"));
+        assert!(run.crosses("a", "c"));
+    }
+
+    #[test]
+    fn a_person_meets_the_team_whose_roster_lists_them() {
+        let lines = "a @Alice\nb @acme/cart\nc @acme/pay\nd @acme/web\ne @carol @alice";
+        let mut world = World::new(lines, PATHS);
+        world.team(team("cart", Some("web"), &["alice", "@bob"]));
+        world.team(team("pay", None, &["bob"]));
+        world.team(team("web", None, &[]));
+        let run = world.resolve();
+        assert!(!run.crosses("a", "b"));
+        assert!(!run.crosses("a", "d"), "alice is below web");
+        assert!(!run.crosses("e", "b"));
+        assert!(run.crosses("a", "c"));
+        assert!(run.crosses("b", "c"), "a common member is no common team");
+        assert!(!run.crosses("a", "e"));
+    }
+
+    #[test]
+    fn a_roster_tells_which_address_is_whose() {
+        let mut world = World::new("a ada@acme.example\nb @acme/cart", PATHS);
+        world.team(team("cart", None, &["ada"]));
+        world.claims.push(Claim::Person(Box::new(Person {
+            id: "ada".to_owned(),
+            aliases: vec!["ada@acme.example".to_owned()],
+            ..Person::default()
+        })));
+        assert!(!world.resolve().crosses("a", "b"));
+    }
+
+    #[test]
+    fn people_beside_a_team_count_for_crossing_only() {
+        let run = World::new("a @acme/cart @ada\nb @ada\nc @bob", PATHS).resolve();
+        assert_eq!(run.owner("a"), "cart by 1");
+        assert!(!run.crosses("a", "b"));
+        assert!(run.crosses("a", "c"));
+    }
+
+    #[test]
+    fn people_only_are_one_node_however_they_are_written() {
+        let run = World::new("a @bob @Ada\nb @ada @BOB\nc @ada", PATHS).resolve();
+        assert_eq!(run.owner("a"), "@Ada, @BOB by 1");
+        assert_eq!(run.owner("b"), "@Ada, @BOB by 2");
+        let organisation = &run.organisation;
+        let node = organisation.team(organisation.teams_of(run.set("a"))[0]);
+        assert_eq!(node.team.kind, TeamKind::People);
+        assert!(!node.known);
+        assert_ne!(run.set("a"), run.set("b"), "each is printed as written");
+        assert!(!run.crosses("a", "c"));
+    }
+
+    #[test]
+    fn ignored_owners_count_only_where_nobody_else_does() {
+        let lines = "a @acme/cart @acme/Reviewers\nb @acme/pay @acme/reviewers @lead\nc @acme/reviewers\nd @lead @acme/reviewers";
+        let mut world = World::new(lines, PATHS);
+        world.config.ownership.ignore_owners =
+            vec!["@acme/reviewers".to_owned(), "@Lead".to_owned()];
+        let run = world.resolve();
+        assert_eq!(run.owner("a"), "cart by 1");
+        assert_eq!(run.owner("c"), "reviewers by 3");
+        assert_eq!(run.owner("d"), "reviewers by 4");
+        assert!(run.crosses("a", "b"));
+        let written = &run.organisation.sets[run.set("a").0 as usize].written;
+        assert_eq!(written.len(), 2, "printed as written");
+    }
+
+    #[test]
+    fn a_team_that_no_roster_knows_is_made_up() {
+        let mut world = World::new("a @acme/ghost", PATHS);
+        world.team(team("cart", None, &["ada"]));
+        let run = world.resolve();
+        assert_eq!(run.owner("a"), "ghost by 1");
+        let known: Vec<bool> = run
+            .organisation
+            .teams
+            .iter()
+            .map(|node| node.known)
+            .collect();
+        assert_eq!(known, [true, false]);
+    }
+}

@@ -263,3 +263,113 @@ fn people(input: &Input<'_>) -> HashMap<String, String> {
     }
     found
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::World;
+    use super::*;
+
+    fn texts(texts: &[&str]) -> Vec<String> {
+        texts.iter().map(|text| (*text).to_owned()).collect()
+    }
+
+    fn team(id: &str, aliases: &[&str]) -> Team {
+        Team {
+            id: id.to_owned(),
+            aliases: texts(aliases),
+            ..Team::default()
+        }
+    }
+
+    /// The ids of all teams, made-up ones in brackets.
+    fn ids(world: &World) -> String {
+        let run = world.resolve();
+        let ids = run.organisation.teams.iter().map(|node| match node.known {
+            true => node.team.id.clone(),
+            false => format!("[{}]", node.team.id),
+        });
+        ids.collect::<Vec<_>>().join(" ")
+    }
+
+    #[test]
+    fn handles_fold_to_declared_teams() {
+        let lines = "a @acme/cart\nb @acme/Pay-Core\nc @other/legacy\nd @acme/search\ne @acme/ops";
+        let mut world = World::new(lines, &["a", "b", "c", "d", "e"]);
+        world.team(team("cart", &[]));
+        world.team(team("payments", &["@acme/pay-core"]));
+        world.team(Team {
+            previously: texts(&["legacy"]),
+            name: Some("Search".to_owned()),
+            ..team("find", &[])
+        });
+        let run = world.resolve();
+        assert_eq!(run.owner("a"), "cart by 1");
+        assert_eq!(run.owner("b"), "payments by 2");
+        assert_eq!(run.owner("c"), "find by 3");
+        assert_eq!(run.owner("d"), "find by 4");
+        assert_eq!(run.owner("e"), "ops by 5");
+        assert_eq!(ids(&world), "cart find [ops] payments");
+    }
+
+    #[test]
+    fn a_declared_team_that_owns_nothing_is_kept() {
+        let mut world = World::new("* @acme/cart", &["a"]);
+        world.team(team("idle", &[]));
+        assert_eq!(ids(&world), "[cart] idle");
+    }
+
+    #[test]
+    fn equal_slugs_of_two_organisations_stay_apart() {
+        let world = World::new("a @acme/core\nb @zoo/core\nc @ACME/Core\nd @zoo/db", &[]);
+        assert_eq!(ids(&world), "[acme/core] [db] [zoo/core]");
+    }
+
+    #[test]
+    fn a_bare_name_of_the_configuration_is_the_team_of_that_slug() {
+        let mut world = World::new("a @acme/core", &[]);
+        world.component_team(".", "core");
+        assert_eq!(ids(&world), "[core]");
+    }
+
+    #[test]
+    fn a_user_handle_is_a_team_only_by_alias() {
+        let lines = "a @pay-bot\nb pay@acme.example\nc @cart";
+        let mut world = World::new(lines, &["a", "b", "c"]);
+        world.team(team("payments", &["@Pay-Bot", "pay@acme.example"]));
+        world.team(team("cart", &[]));
+        let run = world.resolve();
+        assert_eq!(run.owner("a"), "payments by 1");
+        assert_eq!(run.owner("b"), "payments by 2");
+        assert_eq!(run.owner("c"), "@cart by 3");
+    }
+
+    #[test]
+    fn rosters_fill_in_what_the_configuration_leaves_out() {
+        let mut world = World::new("a @acme/cart", &["a"]);
+        world.team(team("cart", &[]));
+        world.claims.push(Claim::Team(Box::new(Team {
+            lead: Some("ada".to_owned()),
+            members: Some(texts(&["ada", "bob"])),
+            ..team("Cart", &["basket"])
+        })));
+        let run = world.resolve();
+        let [node] = &run.organisation.teams[..] else {
+            panic!("one team");
+        };
+        assert_eq!(node.team.members, Some(texts(&["ada", "bob"])));
+        assert_eq!(node.team.aliases, texts(&["basket"]));
+    }
+
+    #[test]
+    fn a_name_of_two_teams_is_a_problem() {
+        let mut world = World::new("", &[]);
+        world.team(team("cart", &["shop"]));
+        world.team(team("pay", &["shop"]));
+        let run = world.resolve();
+        let messages: Vec<&str> = run.problems.iter().map(|p| p.message.as_str()).collect();
+        assert_eq!(
+            messages,
+            ["`shop` names team `cart` already and is not used for `pay`; remove one of the two"]
+        );
+    }
+}
