@@ -11,7 +11,7 @@ mod index;
 mod kinds;
 mod links;
 mod normalise;
-pub mod ownership;
+mod ownership;
 mod packages;
 mod places;
 mod scopes;
@@ -102,7 +102,7 @@ pub fn resolve(input: Input<'_>) -> (Resolved, Vec<Problem>) {
         links.declared,
     );
     contexts.apply(&mut files);
-    let (organisation, found) = ownership::resolve(ownership::Input {
+    let (organisation, found) = ownership::resolve(&ownership::Input {
         files: &files,
         facts: &facts,
         components: &units.components,
