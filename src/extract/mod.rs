@@ -1,6 +1,7 @@
 //! One file in, facts out: one folder per ecosystem, pure functions of path and bytes.
 
 mod run;
+mod select;
 
 use crate::model::{ExtractorId, Facts, Language, SourceFile};
 
