@@ -44,6 +44,11 @@ pub fn run(
     extractors: &[&dyn Extractor],
     progress: &dyn Progress,
 ) -> Extraction {
+    let bounds = &Bounds {
+        // The offsets of spans have 32 bits.
+        file_size: bounds.file_size.min(u32::MAX.into()),
+        ..*bounds
+    };
     let work = || {
         let mut problems = Vec::new();
         let files = list(sources, bounds, exclude, progress, &mut problems);

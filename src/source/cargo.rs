@@ -273,5 +273,9 @@ mod tests {
         assert_eq!(workspace.packages[0].name, "cart");
         assert_eq!(files(), before);
         assert!(!repository.outside().join("sprung").exists());
+
+        // Not even read: cargo refuses to go on with a broken configuration.
+        repository.write(".cargo/config.toml", "[build\n");
+        assert!(cargo_workspace(repository.root(), "Cargo.toml").is_ok());
     }
 }

@@ -39,9 +39,7 @@ const SETTINGS: &[&str] = &[
 
 /// The root of the git working tree that holds `path`; `None` without git or outside of one.
 pub fn top_level(path: &Path) -> Option<PathBuf> {
-    let output = git(path, &["rev-parse", "--show-toplevel"]).ok()?;
-    let text = output.stdout.strip_suffix(b"\n").unwrap_or(&output.stdout);
-    std::fs::canonicalize(os_path(text)?).ok()
+    find_top_level(path).ok().flatten()
 }
 
 /// The address of the remote `origin`, without the user name and password that it may carry.
@@ -56,12 +54,26 @@ pub fn origin_url(path: &Path) -> Option<String> {
 ///
 /// Tracked files count even if they match an ignore rule or are missing on disk.
 pub(super) fn files(root: &Path) -> Result<Listing, ProgramError> {
+    // A setting of the repository can name any folder as its working tree; git would list that one.
+    if !find_top_level(root)?.is_some_and(|top| root.starts_with(top)) {
+        return Err(ProgramError::Failed {
+            program: "git".to_owned(),
+            code: None,
+            line: "its working tree is another folder".to_owned(),
+        });
+    }
     let mut listing = Listing::default();
     tracked(&git(root, &["ls-files", "-s", "-z"])?.stdout, &mut listing);
     let output = git(root, &["ls-files", "-o", "--exclude-standard", "-z"])?;
     untracked(&output.stdout, &mut listing);
     warnings(&output.stderr, &mut listing);
     Ok(listing)
+}
+
+fn find_top_level(path: &Path) -> Result<Option<PathBuf>, ProgramError> {
+    let output = git(path, &["rev-parse", "--show-toplevel"])?;
+    let text = output.stdout.strip_suffix(b"\n").unwrap_or(&output.stdout);
+    Ok(os_path(text).and_then(|path| path.canonicalize().ok()))
 }
 
 /// Reads `<mode> <object> <stage>\t<path>\0` entries; a conflicted path comes once per stage.
@@ -268,5 +280,18 @@ mod tests {
             Some(repository.root())
         );
         assert!(!repository.outside().join("sprung").exists());
+    }
+
+    #[test]
+    fn a_repository_cannot_have_another_folder_listed() {
+        use crate::source::testing::Repository;
+        let repository = Repository::new(&[("a.rs", "")]);
+        repository.write("../other/b.rs", "");
+        repository.git(&["config", "core.worktree", "../../other"]);
+        let error = files(repository.root()).unwrap_err().to_string();
+        assert!(
+            error.ends_with("its working tree is another folder"),
+            "{error}"
+        );
     }
 }

@@ -22,11 +22,11 @@ pub(super) struct Output {
 /// Why there is nothing from a program.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum ProgramError {
-    #[error("{program} is not installed or not on PATH")]
+    #[error("cannot find {program}: install it or add it to PATH")]
     NotFound { program: String },
     #[error("cannot run {program}: {source}")]
     Io { program: String, source: io::Error },
-    #[error("{program} failed ({}): {line}", code.map_or("killed".to_owned(), |code| format!("exit code {code}")))]
+    #[error("{program} failed{}: {line}", code.map_or(String::new(), |code| format!(" (exit code {code})")))]
     Failed {
         program: String,
         code: Option<i32>,
@@ -72,7 +72,8 @@ fn start(command: &mut Command, program: &str) -> Result<Child, ProgramError> {
         .stderr(Stdio::piped())
         .spawn()
         .map_err(|source| match source.kind() {
-            io::ErrorKind::NotFound => ProgramError::NotFound {
+            // A folder of PATH that may not be read hides what else would be `NotFound`.
+            io::ErrorKind::NotFound | io::ErrorKind::PermissionDenied => ProgramError::NotFound {
                 program: program.to_owned(),
             },
             _ => ProgramError::Io {
@@ -180,7 +181,7 @@ mod tests {
             output(&mut Command::new("acme-no-such-program"), second)
                 .unwrap_err()
                 .to_string(),
-            "acme-no-such-program is not installed or not on PATH"
+            "cannot find acme-no-such-program: install it or add it to PATH"
         );
     }
 
