@@ -2,6 +2,7 @@
 
 mod codeowners;
 mod run;
+mod select;
 
 use crate::model::{ExtractorId, Facts, Language, SourceFile};
 

@@ -8,7 +8,7 @@ use super::{Context, FileId, RepoId, RepoPath};
 #[derive(Clone, Copy, Debug)]
 pub struct SourceFile<'a> {
     pub path: &'a RepoPath,
-    /// The content, without a byte order mark.
+    /// The content, without a byte order mark: spans are offsets into this.
     pub bytes: &'a [u8],
     pub mode: Mode,
 }

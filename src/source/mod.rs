@@ -1,12 +1,28 @@
 //! Where bytes come from: a working tree or texts of a test. Programs (git, cargo) are started here alone.
 
+mod attributes;
+mod cargo;
+mod classify;
+mod git;
+mod language;
+mod program;
+#[cfg(test)]
+mod testing;
 mod text;
+mod walk;
+mod worktree;
 
 use std::io;
 
 use crate::model::Mode;
 
+pub use attributes::classify_all;
+pub use cargo::{CargoDependency, CargoPackage, CargoWorkspace, cargo_workspace};
+pub use classify::classify;
+pub use git::{origin_url, top_level};
+pub use language::language;
 pub use text::TextSource;
+pub use worktree::{SourceError, Worktree};
 
 /// One repository (root) of a run.
 pub trait Source: Sync {
@@ -16,8 +32,10 @@ pub trait Source: Sync {
     /// All files that count, and what had to be left out.
     fn list(&self, bounds: &Bounds) -> Listing;
 
-    /// The content of a listed file.
-    fn read(&self, path: &str) -> io::Result<Vec<u8>>;
+    /// The content of a listed file, as it is on disk; of a link: the text of its target.
+    ///
+    /// A file beyond `bounds.file_size` is not read: [`io::ErrorKind::FileTooLarge`].
+    fn read(&self, path: &str, bounds: &Bounds) -> io::Result<Vec<u8>>;
 }
 
 /// How much of a repository is read; each bound that bites is a problem.
@@ -55,3 +73,9 @@ pub struct Entry {
     pub path: String,
     pub mode: Mode,
 }
+
+/// Why a path is left out that cannot be written in our reports.
+const NOT_UTF8: &str = "the path is not UTF-8: left out";
+
+/// Why a nested repository is left out.
+const NESTED: &str = "a git repository inside this one: left out, give it as a path of its own";
