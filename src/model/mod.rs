@@ -31,6 +31,6 @@ pub use organisation::{
 };
 pub use path::{FileId, RepoId, RepoPath, Span, join, parent, within};
 pub use progress::{NoProgress, Progress};
-pub use resolved::Resolved;
+pub use resolved::{CargoCoverage, Resolved};
 pub use team::{Owner, OwnerForm, Person, Team, TeamKind};
 pub use text::{LineTable, Position, Texts, without_bom};

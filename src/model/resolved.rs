@@ -20,3 +20,15 @@ pub struct Resolved {
     pub declared: BTreeSet<(ComponentId, ComponentId, Context)>,
     pub organisation: Organisation,
 }
+
+/// How far cargo's own reading of manifests confirms ours.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct CargoCoverage {
+    /// Workspaces that cargo answered for.
+    pub workspaces: usize,
+    pub packages: usize,
+    /// Path dependencies that both see, by section.
+    pub confirmed: usize,
+    /// Those that one of the two sees alone.
+    pub differing: usize,
+}

@@ -3,6 +3,7 @@
 mod attributes;
 mod cargo;
 mod classify;
+mod confirm;
 mod git;
 mod language;
 mod program;
@@ -13,12 +14,14 @@ mod walk;
 mod worktree;
 
 use std::io;
+use std::path::Path;
 
 use crate::model::Mode;
 
 pub use attributes::classify_all;
 pub use cargo::{CargoDependency, CargoPackage, CargoWorkspace, cargo_workspace};
 pub use classify::classify;
+pub use confirm::{Confirmation, DeclaredLink, Opinion, ask_cargo, cargo_roots, compare};
 pub use git::{origin_url, top_level};
 pub use language::language;
 pub use text::TextSource;
@@ -28,6 +31,11 @@ pub use worktree::{SourceError, Worktree};
 pub trait Source: Sync {
     /// The name of the repository: the folder's.
     fn name(&self) -> &str;
+
+    /// The folder on disk; `None` when the source is not one.
+    fn folder(&self) -> Option<&Path> {
+        None
+    }
 
     /// All files that count, and what had to be left out.
     fn list(&self, bounds: &Bounds) -> Listing;

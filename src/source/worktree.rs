@@ -148,6 +148,10 @@ impl Source for Worktree {
         &self.name
     }
 
+    fn folder(&self) -> Option<&Path> {
+        Some(&self.root)
+    }
+
     fn list(&self, bounds: &Bounds) -> Listing {
         let Listing {
             entries: mut candidates,
