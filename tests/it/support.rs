@@ -75,7 +75,9 @@ fn entries(folder: &Path) -> Vec<PathBuf> {
     let Ok(entries) = fs::read_dir(folder) else {
         return Vec::new();
     };
-    let mut paths: Vec<_> = entries.map(|entry| entry.unwrap().path()).collect();
+    let mut paths: Vec<_> = entries
+        .map(|entry| entry.expect("a folder can be listed to its end").path())
+        .collect();
     paths.sort();
     paths
 }
