@@ -6,8 +6,11 @@ use std::path::{Path, PathBuf};
 
 use criterion::{Criterion, criterion_group, criterion_main};
 use twopizza::config::Config;
+use twopizza::model::NoProgress;
 use twopizza::source::{Source, TextSource};
-use twopizza::{NoProgress, Options, analyze};
+use twopizza::{Options, analyze};
+
+const CONFIG: &str = "twopizza.toml";
 
 criterion_group!(benches, demo);
 criterion_main!(benches);
@@ -16,13 +19,14 @@ fn demo(criterion: &mut Criterion) {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/repos/acme-shop/repo");
     let source = in_memory(&root);
     let sources: [&dyn Source; 1] = [&source];
-    let config = Config::default();
+    let text = fs::read_to_string(root.join(CONFIG)).expect("the demo has a configuration");
+    let config = Config::parse(&text, CONFIG).expect("the demo's configuration is right");
     criterion.bench_function("analyze acme-shop", |bencher| {
         bencher.iter(|| {
             black_box(analyze(
                 black_box(&sources),
                 &config,
-                None,
+                Some((CONFIG, &text)),
                 &Options::default(),
                 &NoProgress,
             ))
