@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 
 use petgraph::graph::{DiGraph, NodeIndex};
-use petgraph::visit::EdgeRef;
 
 use super::{Graph, Verdict, Verdicts};
 use crate::model::{Context, Dependency, DependencyKind, TeamId};
@@ -65,11 +64,7 @@ impl TeamGraph {
 
     /// All edges, sorted by the ids of both teams.
     pub fn edges(&self) -> Vec<&TeamEdge> {
-        let mut edges: Vec<&TeamEdge> = self
-            .graph
-            .edge_references()
-            .map(|edge| edge.weight())
-            .collect();
+        let mut edges: Vec<&TeamEdge> = self.graph.edge_weights().collect();
         edges.sort_by_key(|edge| (edge.from, edge.to));
         edges
     }

@@ -219,7 +219,7 @@ impl Drawing {
         }
         if !hidden.is_empty() {
             drawing.hidden = Some(format!(
-                "{} coupled components of kind infrastructure, external or rest are not drawn",
+                "coupled components of the kinds infrastructure, external and rest are not drawn: {}",
                 hidden.len()
             ));
         }
@@ -450,7 +450,7 @@ mod tests {
         });
         assert_eq!(nodes, ["a", "a2", "b", "c", "d"]);
         assert_eq!(edges[0], "cargo:a>cargo:a2 link.impl 1");
-        assert!(dropped.unwrap().starts_with("1 coupled component"));
+        assert!(dropped.unwrap().ends_with("not drawn: 1"));
     }
 
     #[test]
