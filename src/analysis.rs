@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use crate::graph::Graph;
-use crate::model::{Finding, Problem, Texts};
+use crate::graph::{Between, Graph, Query, QueryError, Verdicts, View, between, view};
+use crate::model::{Finding, Level, Problem, Texts};
 
 /// Everything that a report may print.
 #[derive(Debug, Default)]
@@ -15,6 +15,35 @@ pub struct Analysis {
     pub coverage: Coverage,
     /// The texts of the files that evidence, findings and problems point into.
     pub texts: Texts,
+}
+
+impl Analysis {
+    /// How the findings judge each dependency.
+    pub fn verdicts(&self) -> Verdicts {
+        Verdicts::new(&self.findings)
+    }
+
+    /// The picture that a query asks for, coloured by the findings.
+    ///
+    /// # Errors
+    /// When the query names something that is not there.
+    pub fn view(&self, query: &Query) -> Result<View, QueryError> {
+        view(&self.graph, &self.verdicts(), query)
+    }
+
+    /// Every coupling between two teams or components.
+    ///
+    /// # Errors
+    /// When nothing has one of the names.
+    pub fn between(&self, a: &str, b: &str) -> Result<Between<'_>, QueryError> {
+        between(&self.graph, a, b)
+    }
+
+    /// The worst level of any finding; `Allow` when there is none.
+    pub fn worst(&self) -> Level {
+        let levels = self.findings.iter().map(|finding| finding.level);
+        levels.max().unwrap_or(Level::Allow)
+    }
 }
 
 /// What a run looked at: printed by every run, so that nothing is missed silently.

@@ -1,9 +1,27 @@
 //! The component graph and the team graph; petgraph stays inside, one question per file.
 
+mod components;
+mod cycles;
+mod names;
+mod paths;
+mod teams;
+#[cfg(test)]
+pub(crate) mod testing;
+mod verdict;
+mod view;
+
 use crate::model::{
-    Component, ComponentId, Dependency, FileTable, Organisation, OwnerSetId, Resolved, TeamId,
-    Unresolved, Workload,
+    Component, ComponentId, Dependency, Endpoint, FileTable, Organisation, OwnerSetId, Resolved,
+    TeamId, Unresolved, Workload,
 };
+
+pub use components::{ComponentEdge, ComponentGraph};
+pub use cycles::{TeamCycle, team_cycles};
+pub use names::{Named, QueryError, named, parse_kinds};
+pub use paths::{Between, Indirect, between};
+pub use teams::{Tally, TeamEdge, TeamGraph};
+pub use verdict::{Verdict, Verdicts};
+pub use view::{Legend, Level, Query, View, ViewEdge, ViewNode, view};
 
 /// Components, dependencies and the organisation: all that rules and reports may ask.
 #[derive(Clone, Debug, Default)]
@@ -64,5 +82,33 @@ impl Graph {
             .iter()
             .flat_map(|a| organisation.teams_of(to).iter().map(move |b| (*a, *b)))
             .collect()
+    }
+
+    /// The ids of the teams of an owner set, sorted.
+    pub fn set_ids(&self, set: OwnerSetId) -> Vec<&str> {
+        let organisation = self.organisation();
+        let mut ids: Vec<&str> = organisation
+            .teams_of(set)
+            .iter()
+            .map(|team| organisation.team(*team).team.id.as_str())
+            .collect();
+        ids.sort_unstable();
+        ids
+    }
+
+    /// The ids of the teams that are judged for one end of a dependency; empty when nobody owns it.
+    pub fn end_ids(&self, end: &Endpoint) -> Vec<&str> {
+        self.organisation()
+            .endpoint(end)
+            .set()
+            .map_or_else(Vec::new, |set| self.set_ids(set))
+    }
+
+    /// The ids of the teams that own a component; empty when nobody owns it.
+    pub fn component_ids(&self, component: ComponentId) -> Vec<&str> {
+        self.organisation()
+            .component(component)
+            .set()
+            .map_or_else(Vec::new, |set| self.set_ids(set))
     }
 }

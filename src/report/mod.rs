@@ -1,19 +1,49 @@
 //! One file per format: pure functions of the result.
 
+mod cells;
+mod csv;
+mod dot;
+mod graph_csv;
+mod graph_json;
+mod json;
+mod mermaid;
+mod names;
+mod position;
+mod style;
+#[cfg(test)]
+mod testing;
+mod text;
+
 use std::io::{self, Write};
 
 use crate::analysis::Analysis;
+use crate::graph::View;
+
+pub use json::schema;
+pub use text::Text;
 
 /// Writes a whole analysis in one format.
 pub trait Renderer: Sync {
     /// What the format is.
     fn info(&self) -> &'static FormatInfo;
 
-    /// Writes the analysis.
+    /// Writes the analysis; `text` always with colours, see [`plain`].
     ///
     /// # Errors
     /// What writing to `out` gives.
     fn render(&self, analysis: &Analysis, out: &mut dyn Write) -> io::Result<()>;
+}
+
+/// Writes a picture in one format.
+pub trait GraphRenderer: Sync {
+    /// What the format is.
+    fn info(&self) -> &'static FormatInfo;
+
+    /// Writes the picture.
+    ///
+    /// # Errors
+    /// What writing to `out` gives.
+    fn render(&self, view: &View, out: &mut dyn Write) -> io::Result<()>;
 }
 
 /// What the command line and the documentation know of a format.
@@ -24,4 +54,17 @@ pub struct FormatInfo {
 }
 
 /// Every format of an analysis.
-pub const FORMATS: &[&dyn Renderer] = &[];
+pub const FORMATS: &[&dyn Renderer] = &[&Text::SHORT, &json::Json, &csv::Csv];
+
+/// Every format of a picture.
+pub const GRAPH_FORMATS: &[&dyn GraphRenderer] = &[
+    &dot::Dot,
+    &mermaid::Mermaid,
+    &graph_json::GraphJson,
+    &graph_csv::GraphCsv,
+];
+
+/// The text without its colours.
+pub fn plain(text: &str) -> String {
+    anstream::adapter::strip_str(text).to_string()
+}

@@ -1,8 +1,17 @@
 //! One file per rule; a rule sees the graph and never a file.
 
+mod couplings;
+mod cyclic_team_dependency;
+mod direct_link;
+mod oversized_team;
+mod shared_library;
+#[cfg(test)]
+mod testing;
+mod unowned_component;
+
 use crate::config::Limits;
 use crate::graph::Graph;
-use crate::model::{Clause, Finding, Level, RuleId};
+use crate::model::{Clause, Finding, Fingerprint, Level, RuleId};
 
 /// Judges the graph.
 pub trait Rule: Sync {
@@ -26,6 +35,27 @@ pub struct RuleInfo {
     pub docs: &'static str,
 }
 
+impl RuleInfo {
+    /// A finding of the rule that says nothing yet.
+    fn finding(&self) -> Finding {
+        Finding {
+            rule: self.id,
+            clause: self.clause,
+            level: self.level,
+            message: String::new(),
+            from_team: None,
+            to_team: None,
+            from: None,
+            to: None,
+            fingerprint: Fingerprint::default(),
+            count: 0,
+            evidence: Vec::new(),
+            owner: None,
+            help: Vec::new(),
+        }
+    }
+}
+
 /// The sink of one rule: stamps rule, clause and level.
 #[derive(Debug)]
 pub struct Findings<'a> {
@@ -46,7 +76,13 @@ impl Findings<'_> {
 }
 
 /// Every rule.
-pub const RULES: &[&dyn Rule] = &[];
+pub const RULES: &[&dyn Rule] = &[
+    &direct_link::DirectLink,
+    &shared_library::SharedLibrary,
+    &oversized_team::OversizedTeam,
+    &unowned_component::UnownedComponent,
+    &cyclic_team_dependency::CyclicTeamDependency,
+];
 
 /// Runs every rule whose level is not `allow`, in order.
 pub fn check(graph: &Graph, limits: &Limits, level: impl Fn(&RuleInfo) -> Level) -> Vec<Finding> {
@@ -67,4 +103,49 @@ pub fn check(graph: &Graph, limits: &Limits, level: impl Fn(&RuleInfo) -> Level)
         (b.level, &a.fingerprint, &a.message).cmp(&(a.level, &b.fingerprint, &b.message))
     });
     out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_rule_has_a_page_with_the_same_sections() {
+        for rule in RULES {
+            let info = rule.info();
+            assert!(
+                info.docs.starts_with(&format!("# {}\n", info.id.0)),
+                "{}",
+                info.id.0
+            );
+            for section in [
+                "What it does",
+                "Why is this bad",
+                "Example",
+                "How to mend",
+                "Options",
+            ] {
+                assert!(
+                    info.docs.contains(&format!("\n## {section}\n")),
+                    "{}: {section}",
+                    info.id.0
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn a_rule_at_allow_does_not_run_and_a_level_can_be_lowered() {
+        use crate::graph::testing::{Builder, dep};
+        use crate::model::DependencyKind;
+        let graph = Builder::new()
+            .service("a", "ants")
+            .service("b", "bees")
+            .dep(dep("a", "b", DependencyKind::LinkImpl))
+            .graph();
+        let at = |level| check(&graph, &Limits::default(), |_| level);
+        assert!(at(Level::Allow).is_empty());
+        assert_eq!(at(Level::Warn)[0].level, Level::Warn);
+        assert_eq!(at(Level::Deny)[0].rule.0, "direct-link");
+    }
 }

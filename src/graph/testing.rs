@@ -1,0 +1,308 @@
+//! Builds small graphs by hand, for the tests of graph, rules and report.
+
+use std::collections::BTreeMap;
+
+use super::Graph;
+use crate::model::{
+    Access, Certainty, Component, ComponentId, ComponentKind, ComponentOwner, Context, Declared,
+    Dependency, DependencyKind, Endpoint, Evidence, FileId, FileRow, FileTable, Hop, HopKind,
+    Organisation, Owned, OwnerSet, OwnerSetId, RepoId, RepoPath, Resolved, Span, Team, TeamId,
+    TeamNode, Texts,
+};
+
+/// A graph in the making: each component has one source file; owners are written `cart,search`, empty for nobody.
+#[derive(Clone, Debug)]
+pub(crate) struct Builder {
+    components: Vec<Part>,
+    deps: Vec<Dep>,
+    teams: BTreeMap<String, Team>,
+    without_sources: bool,
+}
+
+#[derive(Clone, Debug)]
+struct Part {
+    name: String,
+    kind: ComponentKind,
+    owners: String,
+    shared: bool,
+}
+
+/// A dependency in the making.
+#[derive(Clone, Debug)]
+pub(crate) struct Dep {
+    from: String,
+    to: String,
+    kind: DependencyKind,
+    certainty: Certainty,
+    context: Context,
+    /// The owners of the using file, when they are not the component's.
+    owners: Option<String>,
+}
+
+/// A production dependency seen in code.
+pub(crate) fn dep(from: &str, to: &str, kind: DependencyKind) -> Dep {
+    Dep {
+        from: from.to_owned(),
+        to: to.to_owned(),
+        kind,
+        certainty: Certainty::Observed,
+        context: Context::Production,
+        owners: None,
+    }
+}
+
+impl Dep {
+    pub(crate) fn context(mut self, context: Context) -> Self {
+        self.context = context;
+        self
+    }
+
+    pub(crate) fn certainty(mut self, certainty: Certainty) -> Self {
+        self.certainty = certainty;
+        self
+    }
+
+    pub(crate) fn in_file_of(mut self, owners: &str) -> Self {
+        self.owners = Some(owners.to_owned());
+        self
+    }
+
+    fn path(&self) -> String {
+        match &self.owners {
+            Some(owners) => format!("{}/src/{owners}.rs", self.from),
+            None => format!("{}/src/main.rs", self.from),
+        }
+    }
+}
+
+impl Builder {
+    pub(crate) fn new() -> Self {
+        Self {
+            components: Vec::new(),
+            deps: Vec::new(),
+            teams: BTreeMap::new(),
+            without_sources: false,
+        }
+    }
+
+    pub(crate) fn service(self, name: &str, owners: &str) -> Self {
+        self.component(name, ComponentKind::Service, owners)
+    }
+
+    pub(crate) fn component(mut self, name: &str, kind: ComponentKind, owners: &str) -> Self {
+        self.components.push(Part {
+            name: name.to_owned(),
+            kind,
+            owners: owners.to_owned(),
+            shared: false,
+        });
+        self
+    }
+
+    /// A library that the configuration declares as everybody's.
+    pub(crate) fn shared(mut self, name: &str, owners: &str) -> Self {
+        self = self.component(name, ComponentKind::Library, owners);
+        if let Some(part) = self.components.last_mut() {
+            part.shared = true;
+        }
+        self
+    }
+
+    pub(crate) fn dep(mut self, dep: Dep) -> Self {
+        self.deps.push(dep);
+        self
+    }
+
+    pub(crate) fn team(mut self, team: Team) -> Self {
+        self.teams.insert(team.id.clone(), team);
+        self
+    }
+
+    pub(crate) fn without_sources(mut self) -> Self {
+        self.without_sources = true;
+        self
+    }
+
+    pub(crate) fn graph(self) -> Graph {
+        self.build().0
+    }
+
+    /// The graph and the texts of its files.
+    pub(crate) fn build(mut self) -> (Graph, Texts) {
+        self.components.sort_by(|a, b| a.name.cmp(&b.name));
+        let mut owners_of: BTreeMap<String, String> = BTreeMap::new();
+        for part in &self.components {
+            owners_of.insert(format!("{}/src/main.rs", part.name), part.owners.clone());
+        }
+        for dep in &self.deps {
+            if let Some(owners) = &dep.owners {
+                owners_of.insert(dep.path(), owners.clone());
+            }
+        }
+        let rows = owners_of.keys().map(String::as_str).chain(["CODEOWNERS"]);
+        let rows = rows.map(|path| FileRow {
+            path: RepoPath::new(RepoId(0), path),
+            ..FileRow::default()
+        });
+        let files = FileTable::new(vec!["acme".to_owned()], rows.collect());
+        let file = |path: &str| files.find(RepoId(0), path).unwrap();
+
+        let mut texts = Texts::default();
+        let mut codeowners = String::new();
+        let mut lines: BTreeMap<String, Span> = BTreeMap::new();
+        for (path, owners) in &owners_of {
+            let start = codeowners.len() as u32;
+            let line = format!("/{path} {owners}");
+            codeowners += &line;
+            let end = codeowners.len() as u32;
+            codeowners += "\n";
+            let span = Span {
+                file: file("CODEOWNERS"),
+                start,
+                end,
+            };
+            lines.insert(path.clone(), span);
+        }
+        texts.insert(file("CODEOWNERS"), codeowners.into_bytes());
+
+        let (mut organisation, sets) = self.organisation(&owners_of);
+        organisation.files = vec![Owned::Unmatched; files.len()];
+        for (path, owners) in &owners_of {
+            let owned = match sets.get(owners) {
+                Some(set) => Owned::By(*set, lines[path]),
+                None => Owned::Unmatched,
+            };
+            organisation.files[file(path).0 as usize] = owned;
+        }
+        organisation.components = self
+            .components
+            .iter()
+            .map(|part| ComponentOwner {
+                owned: organisation.file(file(&format!("{}/src/main.rs", part.name))),
+                shares: vec![(sets.get(&part.owners).copied(), 1)],
+            })
+            .collect();
+
+        let mut sources: BTreeMap<FileId, String> = BTreeMap::new();
+        let mut dependencies: Vec<Dependency> = self
+            .deps
+            .iter()
+            .map(|dep| {
+                let from = file(&dep.path());
+                let text = sources.entry(from).or_default();
+                *text += "use ";
+                let start = text.len() as u32;
+                *text += &dep.to;
+                let end = text.len() as u32;
+                *text += ";\n";
+                let span = Span {
+                    file: from,
+                    start,
+                    end,
+                };
+                self.dependency(dep, from, span)
+            })
+            .collect();
+        dependencies.sort_by(|a, b| (&a.from, &a.to, a.kind).cmp(&(&b.from, &b.to, b.kind)));
+        for (file, text) in sources {
+            texts.insert(file, text.into_bytes());
+        }
+        let components = self
+            .components
+            .iter()
+            .map(|part| Component {
+                id: format!("cargo:{}", part.name),
+                name: part.name.clone(),
+                kind: part.kind,
+                root: Some(RepoPath::new(RepoId(0), part.name.as_str())),
+                declared_in: None,
+                aliases: Vec::new(),
+                workloads: Vec::new(),
+                shared: part.shared,
+            })
+            .collect();
+        let resolved = Resolved {
+            files,
+            components,
+            dependencies,
+            organisation,
+            ..Resolved::default()
+        };
+        (Graph::new(resolved), texts)
+    }
+
+    fn dependency(&self, dep: &Dep, file: FileId, span: Span) -> Dependency {
+        let end = |name: &str, path| Endpoint {
+            component: self.id(name),
+            unit: format!("cargo:{name}"),
+            path,
+            symbol: None,
+        };
+        Dependency {
+            from: end(&dep.from, Some(file)),
+            to: end(&dep.to, None),
+            kind: dep.kind,
+            access: Access::Use,
+            certainty: dep.certainty,
+            context: dep.context,
+            variants: Vec::new(),
+            declared: Declared::Unjudged,
+            count: 1,
+            evidence: vec![Evidence {
+                chain: vec![Hop {
+                    span,
+                    what: HopKind::Use,
+                    name: dep.to.clone(),
+                }],
+            }],
+        }
+    }
+
+    fn id(&self, name: &str) -> ComponentId {
+        let index = self.components.iter().position(|part| part.name == name);
+        ComponentId(index.unwrap() as u32)
+    }
+
+    fn organisation(
+        &self,
+        owners_of: &BTreeMap<String, String>,
+    ) -> (Organisation, BTreeMap<String, OwnerSetId>) {
+        let mut teams = self.teams.clone();
+        let named = owners_of.values().flat_map(|owners| owners.split(','));
+        for id in named.filter(|id| !id.is_empty()) {
+            teams.entry(id.to_owned()).or_insert_with(|| Team {
+                id: id.to_owned(),
+                ..Team::default()
+            });
+        }
+        let position = |id: &str| TeamId(teams.keys().position(|key| key == id).unwrap() as u32);
+        let mut sets = Vec::new();
+        let mut by_text = BTreeMap::new();
+        for owners in owners_of.values().filter(|owners| !owners.is_empty()) {
+            by_text.entry(owners.clone()).or_insert_with(|| {
+                let mut ids: Vec<String> = owners.split(',').map(str::to_owned).collect();
+                ids.sort();
+                sets.push(OwnerSet {
+                    written: Vec::new(),
+                    teams: ids.iter().map(|id| position(id)).collect(),
+                    atoms: ids,
+                });
+                OwnerSetId(sets.len() as u32 - 1)
+            });
+        }
+        let organisation = Organisation {
+            teams: teams
+                .into_values()
+                .map(|team| TeamNode {
+                    team,
+                    declared_at: None,
+                    known: true,
+                })
+                .collect(),
+            sets,
+            has_sources: !self.without_sources,
+            ..Organisation::default()
+        };
+        (organisation, by_text)
+    }
+}

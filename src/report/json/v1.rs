@@ -1,0 +1,196 @@
+//! The published shape of the report, version 1: its own structs, so that the inside may change.
+
+use std::collections::BTreeMap;
+
+use schemars::JsonSchema;
+use serde::Serialize;
+
+/// What twopizza found.
+#[derive(Serialize, JsonSchema)]
+pub(super) struct Report {
+    /// Grows when a field changes its meaning or goes; new fields do not count.
+    pub(super) schema_version: u32,
+    /// The repositories that were looked at.
+    pub(super) repositories: Vec<String>,
+    pub(super) teams: Vec<Team>,
+    pub(super) components: Vec<Component>,
+    pub(super) dependencies: Vec<Dependency>,
+    /// Sites whose far end is not known.
+    pub(super) unresolved: Vec<Unresolved>,
+    /// Worst first.
+    pub(super) findings: Vec<Finding>,
+    pub(super) coverage: Coverage,
+    /// What could not be read or understood.
+    pub(super) problems: Vec<Problem>,
+}
+
+/// A team, or people who own something together.
+#[derive(Serialize, JsonSchema)]
+pub(super) struct Team {
+    pub(super) id: String,
+    pub(super) name: Option<String>,
+    /// `work`, `working-group`, `permission`, `marker` or `people`.
+    pub(super) kind: String,
+    pub(super) parent: Option<String>,
+    pub(super) aliases: Vec<String>,
+    /// Direct members; null when no roster tells them.
+    pub(super) members: Option<usize>,
+    /// Whether a roster or the configuration knows the team.
+    pub(super) known: bool,
+}
+
+/// What is built, deployed or kept as one thing.
+#[derive(Serialize, JsonSchema)]
+pub(super) struct Component {
+    /// Unique in the report.
+    pub(super) id: String,
+    /// The deployable's name, else the package's.
+    pub(super) name: String,
+    pub(super) aliases: Vec<String>,
+    pub(super) kind: String,
+    /// The folder of its code; null for what only a manifest names.
+    pub(super) root: Option<String>,
+    /// The ids of its owners; empty when nobody owns it.
+    pub(super) teams: Vec<String>,
+    /// The configuration declares it a library for all teams.
+    pub(super) shared: bool,
+}
+
+/// A dependency of one component on another, merged over all its sites.
+#[derive(Serialize, JsonSchema)]
+pub(super) struct Dependency {
+    pub(super) from: End,
+    pub(super) to: End,
+    /// `link.impl`, `data.read`, `call.grpc`, …
+    pub(super) kind: String,
+    /// What is used at the far end: a table, an operation, a topic.
+    pub(super) object: Option<String>,
+    /// `declared`, `observed` or `inferred`.
+    pub(super) certainty: String,
+    /// `production`, `build`, `development`, `test` or `generated`.
+    pub(super) context: String,
+    /// The number of sites: distinct files.
+    pub(super) count: u32,
+    /// Both ends have known owners, and none in common.
+    pub(super) crosses_teams: bool,
+    /// Profiles, overlays, programs in which it holds; empty: in all.
+    pub(super) variants: Vec<String>,
+    /// The first few chains.
+    pub(super) evidence: Vec<Evidence>,
+}
+
+/// One end of a dependency.
+#[derive(Serialize, JsonSchema)]
+pub(super) struct End {
+    /// The id of the component.
+    pub(super) component: String,
+    /// The file whose owners are judged; null: the component's owners are.
+    pub(super) path: Option<String>,
+    /// The package, namespace or component, by its canonical name.
+    pub(super) unit: String,
+    /// The ids of the teams that are judged; empty when nobody owns the end.
+    pub(super) teams: Vec<String>,
+}
+
+/// One chain from a site to the far end.
+#[derive(Serialize, JsonSchema)]
+pub(super) struct Evidence {
+    /// The first step is the site.
+    pub(super) chain: Vec<Hop>,
+}
+
+/// One step of a chain.
+#[derive(Serialize, JsonSchema)]
+pub(super) struct Hop {
+    pub(super) path: String,
+    /// From 1.
+    pub(super) line: u32,
+    /// From 1, in characters.
+    pub(super) column: u32,
+    /// What the step does: `uses`, `binds`, …
+    pub(super) what: String,
+    /// What is named there.
+    pub(super) name: String,
+}
+
+/// A site whose far end is not known.
+#[derive(Serialize, JsonSchema)]
+pub(super) struct Unresolved {
+    pub(super) kind: String,
+    pub(super) name: String,
+    /// Why the far end is not known.
+    pub(super) why: String,
+    pub(super) path: String,
+    pub(super) line: u32,
+    pub(super) column: u32,
+}
+
+/// One thing that a rule has against the organisation.
+#[derive(Serialize, JsonSchema)]
+pub(super) struct Finding {
+    pub(super) rule: String,
+    /// `warn` or `deny`.
+    pub(super) level: String,
+    /// `1`, `2`, `3`, `5`, `pizza`, `own` or `graph`.
+    pub(super) clause: String,
+    /// What makes two findings the same; has no line, message or team of a coupling in it.
+    pub(super) fingerprint: String,
+    /// Who has to act.
+    pub(super) from: Side,
+    pub(super) to: Side,
+    pub(super) message: String,
+    /// The ways out, best first.
+    pub(super) help: Vec<String>,
+    pub(super) evidence: Vec<Evidence>,
+    /// The number of sites, or of people.
+    pub(super) count: u32,
+}
+
+/// One side of a finding.
+#[derive(Serialize, JsonSchema)]
+pub(super) struct Side {
+    /// The ids of the teams, separated by a comma and a space.
+    pub(super) team: Option<String>,
+    /// The id of the component.
+    pub(super) component: Option<String>,
+}
+
+/// What the run looked at.
+#[derive(Serialize, JsonSchema)]
+pub(super) struct Coverage {
+    pub(super) files: usize,
+    /// Files that some extractor read.
+    pub(super) read: usize,
+    pub(super) parsed: usize,
+    pub(super) partly: usize,
+    pub(super) failed: usize,
+    pub(super) owned: usize,
+    /// Explicitly without an owner.
+    pub(super) unowned: usize,
+    /// No ownership line speaks of them.
+    pub(super) unmatched: usize,
+    /// Sites whose far end is not known.
+    pub(super) unresolved: usize,
+    pub(super) by_extractor: BTreeMap<String, ExtractorCoverage>,
+    /// Files of program source that nothing reads yet, by language.
+    pub(super) unread_languages: BTreeMap<String, usize>,
+    /// Dependencies by kind.
+    pub(super) by_kind: BTreeMap<String, usize>,
+}
+
+/// What one extractor gave.
+#[derive(Serialize, JsonSchema)]
+pub(super) struct ExtractorCoverage {
+    pub(super) files: usize,
+    pub(super) facts: usize,
+}
+
+/// Something that could not be read or understood.
+#[derive(Serialize, JsonSchema)]
+pub(super) struct Problem {
+    /// Null for the run as a whole.
+    pub(super) path: Option<String>,
+    pub(super) line: Option<u32>,
+    pub(super) column: Option<u32>,
+    pub(super) message: String,
+}

@@ -1,0 +1,183 @@
+//! A picture as a Mermaid flowchart (<https://mermaid.js.org/syntax/flowchart.html>), for Markdown pages.
+
+use std::collections::BTreeMap;
+use std::io::{self, Write};
+
+use super::names::safe;
+use super::{FormatInfo, GraphRenderer};
+use crate::graph::{Legend, Level, Verdict, View, ViewNode};
+
+/// The format `mermaid`.
+pub(super) struct Mermaid;
+
+static INFO: FormatInfo = FormatInfo {
+    id: "mermaid",
+    summary: "a Mermaid flowchart, which GitHub and GitLab draw in Markdown",
+};
+
+impl GraphRenderer for Mermaid {
+    fn info(&self) -> &'static FormatInfo {
+        &INFO
+    }
+
+    fn render(&self, view: &View, out: &mut dyn Write) -> io::Result<()> {
+        writeln!(out, "flowchart LR")?;
+        writeln!(out, "  accTitle: {}", quoted(&view.title))?;
+        let ids: BTreeMap<&str, usize> = view
+            .nodes
+            .iter()
+            .enumerate()
+            .map(|(index, node)| (node.id.as_str(), index))
+            .collect();
+        nodes(view, out)?;
+        let mut drawn = 0;
+        for edge in &view.edges {
+            let (Some(from), Some(to)) = (ids.get(edge.from.as_str()), ids.get(edge.to.as_str()))
+            else {
+                continue;
+            };
+            let arrow = arrow(edge.group(), edge.verdict);
+            let label = quoted(&edge.label);
+            writeln!(out, "  n{from} {arrow}|\"{label}\"| n{to}")?;
+            writeln!(out, "  linkStyle {drawn} {}", line_style(edge.verdict))?;
+            drawn += 1;
+        }
+        legend(view, drawn, out)?;
+        if let Some(dropped) = &view.dropped {
+            writeln!(out, "  dropped[\"{}\"]:::note", quoted(dropped))?;
+        }
+        writeln!(out, "  classDef resource stroke-dasharray: 4 3")?;
+        writeln!(out, "  classDef note fill:none,stroke:none")
+    }
+}
+
+fn nodes(view: &View, out: &mut dyn Write) -> io::Result<()> {
+    let mut by_team: BTreeMap<Option<&str>, Vec<(usize, &ViewNode)>> = BTreeMap::new();
+    for (index, node) in view.nodes.iter().enumerate() {
+        let team = node.team.as_deref();
+        by_team.entry(team).or_default().push((index, node));
+    }
+    for (cluster, (team, members)) in by_team.into_iter().enumerate() {
+        let boxed = view.level == Level::Component;
+        if boxed {
+            let name = team.unwrap_or("nobody");
+            writeln!(out, "  subgraph t{cluster}[\"{}\"]", quoted(name))?;
+        }
+        for (index, node) in members {
+            let class = match node.kind {
+                "datastore" | "broker" | "volume" => ":::resource",
+                _ => "",
+            };
+            writeln!(out, "  n{index}[\"{}\"]{class}", quoted(&node.label))?;
+        }
+        if boxed {
+            writeln!(out, "  end")?;
+        }
+    }
+    Ok(())
+}
+
+fn legend(view: &View, mut drawn: usize, out: &mut dyn Write) -> io::Result<()> {
+    if view.legend.is_empty() {
+        return Ok(());
+    }
+    writeln!(out, "  subgraph legend[\"Legend\"]")?;
+    for (row, entry) in view.legend.iter().enumerate() {
+        let (group, verdict, text) = match entry {
+            Legend::Verdict(verdict, text) => ("link", *verdict, text),
+            Legend::Group(group, text) => (*group, Verdict::Permitted, text),
+        };
+        let arrow = arrow(group, verdict);
+        writeln!(
+            out,
+            "  la{row}[\" \"]:::note {arrow}|\"{text}\"| lb{row}[\" \"]:::note"
+        )?;
+        writeln!(out, "  linkStyle {drawn} {}", line_style(verdict))?;
+        drawn += 1;
+    }
+    writeln!(out, "  end")
+}
+
+fn arrow(group: &str, verdict: Verdict) -> &'static str {
+    match (group, verdict) {
+        ("link", Verdict::Forbidden) => "==>",
+        ("link" | "mem", _) => "-->",
+        _ => "-.->",
+    }
+}
+
+fn line_style(verdict: Verdict) -> &'static str {
+    match verdict {
+        Verdict::Forbidden => "stroke:#c62828,stroke-width:3px",
+        Verdict::Warned => "stroke:#ef6c00,stroke-width:2px",
+        Verdict::Permitted => "stroke:#9e9e9e,stroke-width:1px",
+    }
+}
+
+/// Text between quotes: everything that Mermaid or HTML reads becomes an entity.
+fn quoted(text: &str) -> String {
+    let mut out = String::new();
+    for c in safe(text).chars() {
+        match c {
+            '"' => out.push_str("#quot;"),
+            '<' => out.push_str("#lt;"),
+            '>' => out.push_str("#gt;"),
+            '&' => out.push_str("#amp;"),
+            '#' | '`' | '%' | '\\' | '|' | ';' | '{' | '}' | '[' | ']' => {
+                out.push_str(&format!("#{};", u32::from(c)));
+            }
+            c => out.push(c),
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::{draw, nasty, shop};
+    use super::*;
+
+    #[test]
+    fn teams_with_forbidden_and_permitted_couplings() {
+        expect_test::expect![[r#"
+            flowchart LR
+              accTitle: Teams of acme
+              n0["billing"]
+              n1["cart"]
+              n2["catalog"]
+              n1 -->|"link.lib 1"| n0
+              linkStyle 0 stroke:#ef6c00,stroke-width:2px
+              n1 ==>|"link.contract 1, link.impl 2"| n2
+              linkStyle 1 stroke:#c62828,stroke-width:3px
+              n2 -.->|"call.http 1"| n1
+              linkStyle 2 stroke:#9e9e9e,stroke-width:1px
+              subgraph legend["Legend"]
+              la0[" "]:::note ==>|"forbidden by the mandate"| lb0[" "]:::note
+              linkStyle 3 stroke:#c62828,stroke-width:3px
+              la1[" "]:::note -->|"doubtful"| lb1[" "]:::note
+              linkStyle 4 stroke:#ef6c00,stroke-width:2px
+              la2[" "]:::note -->|"permitted"| lb2[" "]:::note
+              linkStyle 5 stroke:#9e9e9e,stroke-width:1px
+              la3[" "]:::note -->|"links code"| lb3[" "]:::note
+              linkStyle 6 stroke:#9e9e9e,stroke-width:1px
+              la4[" "]:::note -.->|"calls over the network"| lb4[" "]:::note
+              linkStyle 7 stroke:#9e9e9e,stroke-width:1px
+              end
+              classDef resource stroke-dasharray: 4 3
+              classDef note fill:none,stroke:none
+        "#]].assert_eq(&draw(&Mermaid, &shop(), Level::Team));
+    }
+
+    #[test]
+    fn any_name_stays_between_its_quotes() {
+        for level in [Level::Team, Level::Component] {
+            let text = draw(&Mermaid, &nasty(), level);
+            for line in text.lines() {
+                assert_eq!(line.matches('"').count() % 2, 0, "{line}");
+            }
+            let bad = ['<', '`', '%', '\u{1b}', '\u{202e}'];
+            assert_eq!(text.find(bad), None, "{text}");
+            assert!(text.contains("#quot;"));
+        }
+    }
+}

@@ -1,0 +1,96 @@
+//! Analyses built by hand, for the tests of the formats.
+
+use super::{GraphRenderer, Renderer};
+use crate::analysis::Analysis;
+use crate::config::Limits;
+use crate::graph::testing::{Builder, dep};
+use crate::graph::{Level, Query};
+use crate::model::{ComponentKind, DependencyKind, Place, Problem, Team};
+
+/// A name that breaks what does not quote.
+pub(super) const NASTY: &str =
+    "=a\"b'\\c\nd\u{1b}[31m%e</script><script>&#x;🍕\u{202e}שלום|`{}[];--";
+
+/// A small shop: two findings of `direct-link`, a library, a big team, an unowned job.
+pub(super) fn shop() -> Analysis {
+    let big = Team {
+        id: "catalog".to_owned(),
+        members: Some((0..9).map(|n| format!("p{n}")).collect()),
+        ..Team::default()
+    };
+    analysis(
+        Builder::new()
+            .service("cart-api", "cart")
+            .service("cart-worker", "cart")
+            .service("catalog-core", "catalog")
+            .component("catalog-proto", ComponentKind::Contract, "catalog")
+            .component("money", ComponentKind::Library, "billing")
+            .component("price-job", ComponentKind::Job, "")
+            .team(big)
+            .dep(dep("cart-api", "catalog-core", DependencyKind::LinkImpl))
+            .dep(dep("cart-worker", "catalog-core", DependencyKind::LinkImpl))
+            .dep(dep(
+                "cart-api",
+                "catalog-proto",
+                DependencyKind::LinkContract,
+            ))
+            .dep(dep("cart-api", "money", DependencyKind::LinkLib))
+            .dep(dep("catalog-core", "cart-api", DependencyKind::CallHttp))
+            .dep(dep("catalog-core", "cart-api", DependencyKind::Reach)),
+    )
+}
+
+/// Everything has a nasty name.
+pub(super) fn nasty() -> Analysis {
+    let other = format!("{NASTY}2");
+    let owner = NASTY.replace(',', "");
+    let mut analysis = analysis(
+        Builder::new()
+            .service(NASTY, &owner)
+            .service(&other, "catalog")
+            .dep(dep(NASTY, &other, DependencyKind::LinkImpl))
+            .dep(dep(&other, NASTY, DependencyKind::CallHttp)),
+    );
+    analysis.problems.push(Problem {
+        place: Place::Run,
+        message: NASTY.to_owned(),
+    });
+    analysis
+}
+
+/// Judges a graph by all rules at their own levels.
+pub(super) fn analysis(builder: Builder) -> Analysis {
+    let (graph, texts) = builder.build();
+    let findings = crate::rules::check(&graph, &Limits::default(), |info| info.level);
+    let mut analysis = Analysis {
+        graph,
+        findings,
+        texts,
+        ..Analysis::default()
+    };
+    analysis.coverage.files = 7;
+    analysis.coverage.read = 7;
+    analysis.coverage.parsed = 7;
+    analysis.coverage.owned = 6;
+    analysis.coverage.unmatched = 1;
+    analysis
+}
+
+/// The text of an analysis in one format.
+pub(super) fn render(renderer: &dyn Renderer, analysis: &Analysis) -> String {
+    let mut out = Vec::new();
+    renderer.render(analysis, &mut out).unwrap();
+    String::from_utf8(out).unwrap()
+}
+
+/// The text of the picture of an analysis in one format.
+pub(super) fn draw(renderer: &dyn GraphRenderer, analysis: &Analysis, level: Level) -> String {
+    let query = Query {
+        level,
+        ..Query::default()
+    };
+    let mut out = Vec::new();
+    let view = analysis.view(&query).unwrap();
+    renderer.render(&view, &mut out).unwrap();
+    String::from_utf8(out).unwrap()
+}

@@ -1,0 +1,237 @@
+//! Findings with their source lines, by rule and pair of teams.
+
+use std::collections::BTreeMap;
+use std::io::{self, Write};
+
+use super::super::names::{argument, fit, is_unsafe, plural, safe, width};
+use super::super::position::{line_of, site};
+use super::super::style::{BOLD, DIM, MARGIN, level as color};
+use crate::analysis::Analysis;
+use crate::model::{Clause, Finding, Hop, Level};
+
+/// The team that has to act, and the other.
+type Pair<'a> = (Option<&'a str>, Option<&'a str>);
+
+/// The columns of a source line.
+const COLUMNS: usize = 92;
+
+/// Writes the first findings of every rule, one for each pair of teams, and counts the others.
+pub(super) fn write(analysis: &Analysis, per_rule: usize, out: &mut dyn Write) -> io::Result<()> {
+    let told: Vec<&Finding> = analysis
+        .findings
+        .iter()
+        .filter(|finding| finding.level > Level::Allow)
+        .collect();
+    let mut rules: Vec<&str> = Vec::new();
+    for finding in &told {
+        if !rules.contains(&finding.rule.0) {
+            rules.push(finding.rule.0);
+        }
+    }
+    for rule in rules {
+        let ours: Vec<&Finding> = told
+            .iter()
+            .copied()
+            .filter(|finding| finding.rule.0 == rule)
+            .collect();
+        write_rule(analysis, &ours, per_rule, out)?;
+    }
+    if told.is_empty() {
+        return Ok(());
+    }
+    let denied = told.iter().filter(|one| one.level == Level::Deny).count();
+    writeln!(out)?;
+    writeln!(
+        out,
+        "{BOLD}{}, {}{BOLD:#}",
+        plural(denied, "error"),
+        plural(told.len() - denied, "warning")
+    )
+}
+
+fn write_rule(
+    analysis: &Analysis,
+    findings: &[&Finding],
+    most: usize,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    let mut pairs: Vec<Pair<'_>> = Vec::new();
+    let mut by_pair: BTreeMap<Pair<'_>, Vec<&Finding>> = BTreeMap::new();
+    for finding in findings {
+        let pair = (finding.from_team.as_deref(), finding.to_team.as_deref());
+        if !by_pair.contains_key(&pair) {
+            pairs.push(pair);
+        }
+        by_pair.entry(pair).or_default().push(finding);
+    }
+    let mut shown = 0;
+    let mut told = 0;
+    for pair in &pairs {
+        let members = by_pair.get(pair).map_or(&[][..], Vec::as_slice);
+        let (from, to) = match pair {
+            (Some(from), Some(to)) => (from, to),
+            _ => {
+                let room = most.saturating_sub(shown);
+                for finding in members.iter().take(room) {
+                    write_finding(analysis, finding, out)?;
+                    shown += 1;
+                    told += 1;
+                }
+                continue;
+            }
+        };
+        if shown >= most {
+            continue;
+        }
+        for finding in members.iter().take(1) {
+            write_finding(analysis, finding, out)?;
+            shown += 1;
+        }
+        told += members.len();
+        let more = members.len().saturating_sub(1);
+        if more > 0 {
+            let first = |ids: &str| argument(ids.split(", ").next().unwrap_or(ids));
+            writeln!(
+                out,
+                "   {DIM}+{more} more: twopizza why {} {}{DIM:#}",
+                first(from),
+                first(to)
+            )?;
+        }
+    }
+    let untold = findings.len().saturating_sub(told);
+    if untold > 0 {
+        let rule = findings.first().map_or("", |finding| finding.rule.0);
+        writeln!(out, "\n{DIM}+{untold} more of {rule}{DIM:#}")?;
+    }
+    Ok(())
+}
+
+fn write_finding(analysis: &Analysis, finding: &Finding, out: &mut dyn Write) -> io::Result<()> {
+    let style = color(finding.level);
+    let word = match finding.level {
+        Level::Deny => "error",
+        Level::Warn => "warning",
+        Level::Allow => "note",
+    };
+    writeln!(out)?;
+    writeln!(
+        out,
+        "{style}{word}[{}]{style:#}{BOLD}: {}{BOLD:#}",
+        finding.rule.0,
+        safe(&finding.message)
+    )?;
+    let hop = finding.evidence.first().and_then(|one| one.chain.first());
+    if let Some(hop) = hop {
+        write_source(analysis, finding, hop, out)?;
+    }
+    if let Some(line) = finding.owner {
+        let who = finding
+            .to_team
+            .as_ref()
+            .map_or_else(|| "nobody".to_owned(), |team| safe(team));
+        let said = analysis.texts.line(line).unwrap_or_default();
+        let said = if said.trim().is_empty() {
+            String::new()
+        } else {
+            format!(" `{}`", fit(said.trim(), 50))
+        };
+        let place = safe(&line_of(analysis, line));
+        note(out, &format!("owner: {who} ({place}{said})"))?;
+    }
+    note(out, clause(finding.clause))?;
+    if let Some(way) = finding.help.first() {
+        let mut lines = way.split('\n');
+        note(out, &format!("try: {}", safe(lines.next().unwrap_or(""))))?;
+        for line in lines {
+            writeln!(out, "          {}", safe(line))?;
+        }
+    }
+    Ok(())
+}
+
+fn write_source(
+    analysis: &Analysis,
+    finding: &Finding,
+    hop: &Hop,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    let place = safe(&site(analysis, hop.span));
+    let sites = match finding.evidence.len() {
+        0 | 1 => String::new(),
+        _ => format!(" {DIM}(1 of {} files){DIM:#}", finding.count),
+    };
+    writeln!(out, "  {MARGIN}-->{MARGIN:#} {place}{sites}")?;
+    let Some(line) = analysis.texts.line(hop.span) else {
+        return Ok(());
+    };
+    if hop.span.start >= hop.span.end {
+        return Ok(());
+    }
+    let at = analysis.texts.position(hop.span);
+    let before: usize = (at.column as usize).saturating_sub(1);
+    let bytes = (hop.span.end - hop.span.start) as usize;
+    let (shown, start, length) = excerpt(&line, before, bytes);
+    let number = at.line.to_string();
+    let style = color(finding.level);
+    let gap = " ".repeat(number.len());
+    writeln!(out, "{MARGIN}{number} |{MARGIN:#} {shown}")?;
+    writeln!(
+        out,
+        "{gap} {MARGIN}|{MARGIN:#} {}{style}{}{style:#}",
+        " ".repeat(start),
+        "^".repeat(length)
+    )
+}
+
+/// The part of a line around a span, made safe, with the columns where the span starts and how wide it is.
+fn excerpt(line: &str, before: usize, bytes: usize) -> (String, usize, usize) {
+    let indent = line.chars().take_while(|c| c.is_whitespace()).count();
+    let skip = indent.min(before);
+    let skip = if before - skip > COLUMNS / 2 {
+        before - COLUMNS / 4
+    } else {
+        skip
+    };
+    let cell = |c: char| match c {
+        '\t' => " ".to_owned(),
+        c if is_unsafe(c) => safe(&c.to_string()),
+        c => c.to_string(),
+    };
+    let head: String = line
+        .chars()
+        .skip(skip)
+        .take(before - skip)
+        .map(cell)
+        .collect();
+    let mut marked = String::new();
+    let mut left = bytes;
+    for c in line.chars().skip(before) {
+        if left == 0 {
+            break;
+        }
+        left = left.saturating_sub(c.len_utf8());
+        marked.push_str(&cell(c));
+    }
+    let whole: String = line.chars().skip(skip).map(cell).collect();
+    let (start, end) = (width(&head), width(&head) + width(&marked).max(1));
+    let shown = fit(&whole, COLUMNS);
+    (shown, start, end.min(COLUMNS).saturating_sub(start).max(1))
+}
+
+fn note(out: &mut dyn Write, text: &str) -> io::Result<()> {
+    writeln!(out, "   {MARGIN}={MARGIN:#} {text}")
+}
+
+/// The mandate in a line.
+fn clause(clause: Clause) -> &'static str {
+    match clause {
+        Clause::Interfaces => "clause 1: every team exposes its data and functions by interfaces",
+        Clause::ThroughInterfaces => "clause 2: teams talk through these interfaces",
+        Clause::NoBackDoors => "clause 3: no direct linking, only calls over the network",
+        Clause::Externalizable => "clause 5: every interface could be opened to the world",
+        Clause::TwoPizzas => "two pizzas: a team is small enough to be fed by them",
+        Clause::Ownership => "ownership: what nobody owns, nobody can keep to the mandate",
+        Clause::Graph => "autonomy: a team can move without waiting for a circle of others",
+    }
+}

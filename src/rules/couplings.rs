@@ -1,0 +1,188 @@
+//! What several rules share: couplings across teams merged by identity, and the words for teams.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::graph::Graph;
+use crate::model::{
+    Certainty, ComponentId, ComponentKind, Context, Dependency, DependencyKind, Evidence, Span,
+    TeamId, TeamKind,
+};
+
+/// The most chains of evidence that a finding keeps.
+pub(super) const MOST_EVIDENCE: usize = 3;
+
+/// Dependencies that are one and the same to a user: equal kind, units and symbol.
+#[derive(Clone, Debug)]
+pub(super) struct Coupling<'a> {
+    pub(super) kind: DependencyKind,
+    pub(super) from_unit: &'a str,
+    pub(super) to_unit: &'a str,
+    pub(super) symbol: &'a str,
+    pub(super) from: ComponentId,
+    pub(super) to: ComponentId,
+    /// The teams whose files couple, and the teams that own the far end.
+    pub(super) from_teams: BTreeSet<TeamId>,
+    pub(super) to_teams: BTreeSet<TeamId>,
+    /// Of the surest dependency.
+    pub(super) certainty: Certainty,
+    pub(super) sites: u32,
+    /// The surest first.
+    pub(super) evidence: Vec<Evidence>,
+    /// The line that says who owns the far end.
+    pub(super) owner: Option<Span>,
+}
+
+/// The couplings across teams in production code that `wanted` selects, sorted by identity.
+pub(super) fn couplings<'a>(
+    graph: &'a Graph,
+    wanted: impl Fn(&Dependency) -> bool,
+) -> Vec<Coupling<'a>> {
+    let mut groups: BTreeMap<_, Vec<&Dependency>> = BTreeMap::new();
+    for dependency in graph.dependencies() {
+        if dependency.context == Context::Production
+            && wanted(dependency)
+            && graph.crossing(dependency).is_some()
+        {
+            let symbol = dependency.to.symbol.as_deref().unwrap_or("");
+            let units = (&*dependency.from.unit, &*dependency.to.unit);
+            groups
+                .entry((dependency.kind, units, symbol))
+                .or_default()
+                .push(dependency);
+        }
+    }
+    groups
+        .into_iter()
+        .filter_map(|((kind, (from_unit, to_unit), symbol), mut members)| {
+            members.sort_by_key(|dependency| std::cmp::Reverse(dependency.certainty));
+            let surest = *members.first()?;
+            let pairs = members.iter().flat_map(|member| graph.team_pairs(member));
+            let (from_teams, to_teams) = pairs.unzip();
+            let evidence = members.iter().flat_map(|member| &member.evidence);
+            Some(Coupling {
+                kind,
+                from_unit,
+                to_unit,
+                symbol,
+                from: surest.from.component,
+                to: surest.to.component,
+                from_teams,
+                to_teams,
+                certainty: surest.certainty,
+                sites: members
+                    .iter()
+                    .fold(0, |sum, member| sum.saturating_add(member.count)),
+                evidence: evidence.take(MOST_EVIDENCE).cloned().collect(),
+                owner: graph.organisation().endpoint(&surest.to).line(),
+            })
+        })
+        .collect()
+}
+
+/// The ids of teams, as findings carry them.
+pub(super) fn ids(graph: &Graph, teams: &BTreeSet<TeamId>) -> Option<String> {
+    let mut ids: Vec<&str> = teams
+        .iter()
+        .map(|team| graph.organisation().team(*team).team.id.as_str())
+        .collect();
+    ids.sort_unstable();
+    (!ids.is_empty()).then(|| ids.join(", "))
+}
+
+/// The subject of a sentence: ``team `a` ``, ``teams `a` and `b` ``, and whether it is one.
+pub(super) fn subject(graph: &Graph, teams: &BTreeSet<TeamId>) -> (String, bool) {
+    let nodes: Vec<_> = teams
+        .iter()
+        .map(|team| &graph.organisation().team(*team).team)
+        .collect();
+    let mut names: Vec<String> = nodes.iter().map(|team| format!("`{}`", team.id)).collect();
+    names.sort_unstable();
+    let people = nodes.iter().all(|team| team.kind == TeamKind::People);
+    let noun = match (people, names.len()) {
+        (true, _) => "the people",
+        (false, 1) => "team",
+        (false, _) => "teams",
+    };
+    let one = names.len() == 1 && !people;
+    (format!("{noun} {}", list(&names)), one)
+}
+
+/// `a, b and c`
+pub(super) fn list(names: &[String]) -> String {
+    match names {
+        [] => String::new(),
+        [one] => one.clone(),
+        [init @ .., last] => format!("{} and {last}", init.join(", ")),
+    }
+}
+
+/// `1 site`, `2 sites`
+pub(super) fn plural(count: usize, one: &str) -> String {
+    if count == 1 {
+        format!("1 {one}")
+    } else {
+        format!("{count} {one}s")
+    }
+}
+
+/// A contract that the owners of a component publish: one that `from` links already, else the one whose name is nearest.
+pub(super) fn published_contract<'a>(graph: &'a Graph, coupling: &Coupling<'_>) -> Option<&'a str> {
+    let organisation = graph.organisation();
+    let linked: BTreeSet<ComponentId> = graph
+        .dependencies()
+        .iter()
+        .filter(|dependency| dependency.from.component == coupling.from)
+        .map(|dependency| dependency.to.component)
+        .collect();
+    let target = &graph.component(coupling.to).name;
+    graph
+        .components()
+        .iter()
+        .enumerate()
+        .filter(|(index, component)| {
+            let owners = organisation.component(ComponentId(*index as u32)).set();
+            component.kind == ComponentKind::Contract
+                && owners.is_some_and(|set| {
+                    let teams = organisation.teams_of(set);
+                    teams.iter().any(|team| coupling.to_teams.contains(team))
+                })
+        })
+        .max_by_key(|(index, component)| {
+            let name = &component.name;
+            (
+                linked.contains(&ComponentId(*index as u32)),
+                common_start(name, target),
+                std::cmp::Reverse(*index),
+            )
+        })
+        .map(|(_, component)| component.name.as_str())
+}
+
+fn common_start(a: &str, b: &str) -> usize {
+    a.chars().zip(b.chars()).take_while(|(a, b)| a == b).count()
+}
+
+/// The lines of configuration that declare a component a library for everybody.
+pub(super) fn declare_library(graph: &Graph, component: ComponentId) -> Option<String> {
+    let root = graph.component(component).root.as_ref()?;
+    if root.path.is_empty() {
+        return None;
+    }
+    Some(format!(
+        "[[component]]\npath = {}\nkind = \"library\"",
+        toml_string(&root.path)
+    ))
+}
+
+fn toml_string(text: &str) -> String {
+    let mut out = String::from("\"");
+    for c in text.chars() {
+        match c {
+            '"' | '\\' => out.extend(['\\', c]),
+            c if c.is_control() => out.push_str(&format!("\\u{:04X}", u32::from(c))),
+            c => out.push(c),
+        }
+    }
+    out.push('"');
+    out
+}
