@@ -1,8 +1,20 @@
 //! `twopizza.toml`: raw form → checked form.
 
+mod error;
+mod file;
+mod name;
+mod reader;
+mod sections;
+
 use std::collections::BTreeMap;
 
 use crate::model::{ComponentKind, Level, Team};
+
+pub use error::{ConfigError, ConfigErrors, ConfigPlace};
+pub use name::closest;
+
+/// The name of the file.
+pub const FILE_NAME: &str = "twopizza.toml";
 
 /// The checked configuration; every section has defaults that work without a file.
 #[derive(Clone, Debug, Default)]
@@ -12,6 +24,8 @@ pub struct Config {
     pub source: Source,
     /// Levels by rule id.
     pub rules: BTreeMap<String, Level>,
+    /// Where each entry of `rules` stands: the list of rules is checked by those who know it.
+    pub rule_places: BTreeMap<String, ConfigPlace>,
     pub teams: Vec<Declared<Team>>,
     pub components: Vec<Declared<ComponentConfig>>,
 }
@@ -64,4 +78,21 @@ pub struct ComponentConfig {
     pub name: Option<String>,
     pub kind: Option<ComponentKind>,
     pub team: Option<String>,
+}
+
+impl Config {
+    /// The entries of `[rules]` that name none of `known`.
+    pub fn check_rules(&self, known: &[&str]) -> Vec<ConfigError> {
+        self.rule_places
+            .iter()
+            .filter(|(rule, _)| !known.contains(&rule.as_str()))
+            .map(|(rule, place)| ConfigError {
+                place: place.clone(),
+                message: match closest(rule, known.iter().copied()) {
+                    Some(meant) => format!("unknown rule `{rule}`, did you mean `{meant}`?"),
+                    None => format!("unknown rule `{}`", rule.escape_debug()),
+                },
+            })
+            .collect()
+    }
 }
