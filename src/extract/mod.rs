@@ -1,6 +1,9 @@
 //! One file in, facts out: one folder per ecosystem, pure functions of path and bytes.
 
+pub mod cargo;
 mod run;
+#[cfg(test)]
+mod testing;
 
 use crate::model::{ExtractorId, Facts, Language, SourceFile};
 
@@ -30,4 +33,4 @@ pub struct ExtractorInfo {
 }
 
 /// Every extractor.
-pub const EXTRACTORS: &[&dyn Extractor] = &[];
+pub const EXTRACTORS: &[&dyn Extractor] = &[&cargo::Manifest];
