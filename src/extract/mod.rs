@@ -2,6 +2,7 @@
 
 pub mod cargo;
 mod run;
+pub mod rust;
 #[cfg(test)]
 mod testing;
 
