@@ -34,4 +34,9 @@ pub struct ExtractorInfo {
 }
 
 /// Every extractor.
-pub const EXTRACTORS: &[&dyn Extractor] = &[&cargo::Manifest];
+pub const EXTRACTORS: &[&dyn Extractor] = &[
+    &cargo::Manifest,
+    &rust::Uses,
+    #[cfg(feature = "rust")]
+    &rust::Syntax,
+];
