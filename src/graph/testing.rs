@@ -282,10 +282,14 @@ impl Builder {
             by_text.entry(owners.clone()).or_insert_with(|| {
                 let mut ids: Vec<String> = owners.split(',').map(str::to_owned).collect();
                 ids.sort();
+                let parents = ids.iter().filter_map(|id| teams[id].parent.as_deref());
+                let mut ancestors: Vec<TeamId> = parents.map(&position).collect();
+                ancestors.sort();
                 sets.push(OwnerSet {
-                    written: Vec::new(),
                     teams: ids.iter().map(|id| position(id)).collect(),
+                    ancestors,
                     atoms: ids,
+                    ..OwnerSet::default()
                 });
                 OwnerSetId(sets.len() as u32 - 1)
             });

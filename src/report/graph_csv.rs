@@ -53,7 +53,7 @@ mod tests {
             cart,catalog,link.impl,2,forbidden
             catalog,cart,call.http,1,permitted
         "#]]
-            .assert_eq(&draw(&GraphCsv, &shop(), Level::Team).replace("\r\n", "\n"));
+        .assert_eq(&draw(&GraphCsv, &shop(), Level::Team).replace("\r\n", "\n"));
     }
 
     #[test]

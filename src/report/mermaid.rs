@@ -165,7 +165,8 @@ mod tests {
               end
               classDef resource stroke-dasharray: 4 3
               classDef note fill:none,stroke:none
-        "#]].assert_eq(&draw(&Mermaid, &shop(), Level::Team));
+        "#]]
+        .assert_eq(&draw(&Mermaid, &shop(), Level::Team));
     }
 
     #[test]
