@@ -124,7 +124,7 @@ fn quoted(text: &str) -> String {
             '>' => out.push_str("#gt;"),
             '&' => out.push_str("#amp;"),
             '#' | '`' | '%' | '\\' | '|' | ';' | '{' | '}' | '[' | ']' => {
-                out.push_str(&format!("#{};", u32::from(c)));
+                out.extend(["#", &u32::from(c).to_string(), ";"]);
             }
             c => out.push(c),
         }

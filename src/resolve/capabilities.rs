@@ -1,7 +1,8 @@
-//! What using a package from outside makes of a component: it keeps a store, or serves the web.
+//! What using a package from outside shows of a component.
 //!
-//! Presence shows a capability, never an edge.
-//! Only packages whose whole purpose it is are listed, so that a library does not become an implementation by accident.
+//! That a package is there shows a capability, which is enough to call a contract impure: its users get the package, too.
+//! It is not enough to call a library an implementation: a helper around a driver has no store of its own.
+//! That takes an item which defines tables, queries them, or serves routes.
 
 /// Clients of databases and brokers, by ecosystem.
 const STORES: &[(&str, &[&str])] = &[
@@ -106,12 +107,73 @@ const WEB_SERVERS: &[(&str, &[&str])] = &[
     ),
 ];
 
-/// Whether using this package means keeping a store.
+/// Items of Rust crates that define tables or query them, sorted.
+const QUERIES: &[&str] = &[
+    "diesel::delete",
+    "diesel::insert_into",
+    "diesel::table",
+    "diesel::update",
+    "mongodb::Collection",
+    "rusqlite::params",
+    "sea_orm::DeriveEntityModel",
+    "sea_orm::entity",
+    "sqlx::FromRow",
+    "sqlx::migrate",
+    "sqlx::query",
+    "sqlx::query_as",
+    "sqlx::query_as_unchecked",
+    "sqlx::query_file",
+    "sqlx::query_file_as",
+    "sqlx::query_scalar",
+    "sqlx::query_unchecked",
+];
+
+/// Items of Rust crates that serve routes, sorted.
+const SERVES: &[&str] = &[
+    "actix_web::App",
+    "actix_web::HttpServer",
+    "actix_web::delete",
+    "actix_web::get",
+    "actix_web::post",
+    "actix_web::put",
+    "axum::Server",
+    "axum::routing",
+    "axum::serve",
+    "dropshot::ApiDescription",
+    "dropshot::HttpServerStarter",
+    "dropshot::ServerBuilder",
+    "dropshot::endpoint",
+    "iron::Iron",
+    "poem::Server",
+    "poem::handler",
+    "rocket::build",
+    "rocket::get",
+    "rocket::launch",
+    "rocket::post",
+    "rocket::routes",
+    "rouille::start_server",
+    "salvo::Server",
+    "tide::new",
+    "tiny_http::Server",
+    "warp::serve",
+];
+
+/// Whether using this item of a crate means having tables.
+pub(super) fn queries(item: &str) -> bool {
+    QUERIES.binary_search(&item).is_ok()
+}
+
+/// Whether using this item of a crate means serving routes.
+pub(super) fn serves(item: &str) -> bool {
+    SERVES.binary_search(&item).is_ok()
+}
+
+/// Whether using this package means bringing a driver of a store.
 pub(super) fn is_store(ecosystem: &str, package: &str) -> bool {
     listed(STORES, ecosystem, package)
 }
 
-/// Whether using this package means serving the web.
+/// Whether using this package means bringing a web-server framework.
 pub(super) fn is_web_server(ecosystem: &str, package: &str) -> bool {
     listed(WEB_SERVERS, ecosystem, package)
 }
@@ -131,6 +193,10 @@ mod tests {
         for (ecosystem, packages) in STORES.iter().chain(WEB_SERVERS) {
             assert!(packages.is_sorted_by(|a, b| a < b), "{ecosystem}");
         }
+        assert!(QUERIES.is_sorted_by(|a, b| a < b));
+        assert!(SERVES.is_sorted_by(|a, b| a < b));
+        assert!(queries("sqlx::query_as"));
+        assert!(!serves("axum::Json"));
         assert!(is_store("cargo", "sqlx"));
         assert!(!is_store("npm", "sqlx"));
         assert!(is_web_server("pypi", "fastapi"));

@@ -9,7 +9,8 @@ use super::links::Links;
 use super::sites::Sites;
 use super::units::Units;
 use crate::model::{
-    Claim, ComponentId, ComponentKind, Context, DependencyKind, FileTable, Language, Offer, Subject,
+    Claim, Component, ComponentId, ComponentKind, Context, DependencyKind, FileTable, Language,
+    Offer, Subject, join,
 };
 
 /// Name endings of packages that exist to be linked by others.
@@ -32,17 +33,28 @@ const CONTRACT_SUFFIXES: &[&str] = &[
 /// What a component's own files show.
 #[derive(Clone, Copy, Debug, Default)]
 struct Traits {
-    entry_point: bool,
+    /// A program that is what the package is for: `src/main.rs`, or a program of the package's name.
+    program: bool,
     proc_macro: bool,
+    /// It defines or queries tables.
     store: bool,
-    web_server: bool,
-    route: bool,
+    /// It serves routes.
+    serves: bool,
+    /// It brings a driver of a store, or a web-server framework.
+    heavy: bool,
     /// Files of program source for production.
     code: u32,
     /// Those of them that a machine made.
     generated: u32,
     /// Files of interface definitions.
     idl: u32,
+}
+
+impl Traits {
+    /// Whether linking it means linking somebody's implementation.
+    fn is_impl(&self) -> bool {
+        self.program || self.store || self.serves
+    }
 }
 
 /// Decides the kind of every component, and of every link by the kind of what it links.
@@ -57,15 +69,17 @@ pub(super) fn resolve(
 ) {
     let traits = traits(index, component_of, contexts, units, links);
     let linked = linked(links, sites);
-    let closure = |start: ComponentId| closure(start, &linked);
-    let is_impl: Vec<bool> = (0..units.components.len() as u32)
-        .map(|id| {
-            closure(ComponentId(id)).iter().any(|id| {
-                let own = &traits[id.0 as usize];
-                own.entry_point || own.store || own.web_server || own.route
+    let any = |test: fn(&Traits) -> bool| -> Vec<bool> {
+        (0..units.components.len() as u32)
+            .map(|id| {
+                closure(ComponentId(id), &linked)
+                    .iter()
+                    .any(|id| test(&traits[id.0 as usize]))
             })
-        })
-        .collect();
+            .collect()
+    };
+    let is_impl = any(Traits::is_impl);
+    let is_heavy = any(|own| own.heavy);
     let mut impure = BTreeSet::new();
     for (number, own) in traits.iter().enumerate() {
         let id = ComponentId(number as u32);
@@ -74,17 +88,18 @@ pub(super) fn resolve(
             continue;
         }
         let machine_made = own.code == own.generated && own.idl + own.generated > 0;
-        let named = is_contract_name(&component.name);
-        component.kind = if machine_made || (named && !is_impl[number]) {
+        let named = is_contract_name(&component.name) && !own.program;
+        let pure = !is_impl[number] && !is_heavy[number];
+        component.kind = if machine_made || (named && pure) {
             ComponentKind::Contract
-        } else if own.web_server && own.entry_point {
+        } else if own.program && own.serves {
             ComponentKind::Service
-        } else if own.entry_point {
+        } else if own.program {
             ComponentKind::Tool
         } else {
             ComponentKind::Library
         };
-        if named && is_impl[number] && !own.entry_point {
+        if named && !pure && !machine_made {
             impure.insert(id);
         }
     }
@@ -122,36 +137,76 @@ fn traits(
     let mut traits = vec![Traits::default(); units.components.len()];
     count_files(index.files, component_of, contexts, &mut traits);
     for fact in index.facts {
-        let Claim::Provides { key, how } = &fact.claim else {
-            continue;
-        };
         if fact.subject != Subject::Here {
             continue;
         }
         let id = component_of[fact.span.file.0 as usize];
+        let component = &units.components[id.0 as usize];
         let own = &mut traits[id.0 as usize];
-        match (key.namespace.0, key.name.as_text()) {
-            ("trait", Some("proc-macro")) => own.proc_macro = true,
-            _ if contexts.fact(fact, units.components[id.0 as usize].kind)
-                != Context::Production => {}
-            ("trait", Some("entry-point")) => own.entry_point = true,
-            ("table", _) if matches!(how, Offer::Creates | Offer::Maps) => own.store = true,
-            ("http" | "grpc", _) if *how == Offer::Implements => own.route = true,
+        let production = || contexts.fact(fact, component.kind) == Context::Production;
+        match &fact.claim {
+            Claim::Provides { key, how } => match (key.namespace.0, key.name.as_text()) {
+                ("trait", Some("proc-macro")) => own.proc_macro = true,
+                ("trait", Some("entry-point")) if production() => {
+                    let path = index.files.path(fact.span.file);
+                    own.program |=
+                        !has_library(component, index) || is_main_program(&path.path, component);
+                }
+                ("table", _) if matches!(how, Offer::Creates | Offer::Maps) && production() => {
+                    own.store = true;
+                }
+                ("http" | "grpc", _) if *how == Offer::Implements && production() => {
+                    own.serves = true;
+                }
+                _ => {}
+            },
+            Claim::Requires { key, .. } if key.namespace.0 == "crate" => {
+                if let Some(item) = key.name.as_text() {
+                    own.store |= capabilities::queries(item) && production();
+                    own.serves |= capabilities::serves(item) && production();
+                }
+            }
             _ => {}
         }
     }
     for (id, packages) in &links.external {
         let component = &units.components[id.0 as usize];
         let ecosystem = component.id.split(':').next().unwrap_or_default();
-        let own = &mut traits[id.0 as usize];
-        own.store |= packages
-            .iter()
-            .any(|name| capabilities::is_store(ecosystem, name));
-        own.web_server |= packages
-            .iter()
-            .any(|name| capabilities::is_web_server(ecosystem, name));
+        traits[id.0 as usize].heavy = packages.iter().any(|name| {
+            capabilities::is_store(ecosystem, name) || capabilities::is_web_server(ecosystem, name)
+        });
     }
     traits
+}
+
+/// Whether a package has a library beside its programs.
+fn has_library(component: &Component, index: &Index<'_>) -> bool {
+    let Some(root) = &component.root else {
+        return false;
+    };
+    let named = component
+        .declared_in
+        .map(|manifest| index.facts_of_file(manifest))
+        .is_some_and(|facts| {
+            facts.iter().any(|fact| {
+                matches!(&fact.claim, Claim::Provides { key, .. } if key.namespace.0 == "lib")
+            })
+        });
+    let path = join(&root.path, "src/lib.rs");
+    named || path.is_some_and(|path| index.files.find(root.repo, &path).is_some())
+}
+
+/// Whether a program is what its package is for, rather than a helper beside a library.
+fn is_main_program(path: &str, component: &Component) -> bool {
+    let Some((folder, file)) = path.rsplit_once('/') else {
+        return false;
+    };
+    let name = match file {
+        "main.rs" if !folder.contains("src/bin/") => return true,
+        "main.rs" => folder.rsplit('/').next().unwrap_or_default(),
+        file => file.strip_suffix(".rs").unwrap_or(file),
+    };
+    name.replace('_', "-") == component.name.replace('_', "-")
 }
 
 fn count_files(

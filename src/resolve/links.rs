@@ -19,7 +19,7 @@ use crate::model::{
 pub(super) struct Links {
     /// Packages from outside that a component's production code may use, without optional ones.
     pub(super) external: BTreeMap<ComponentId, BTreeSet<String>>,
-    /// What manifests declare inside the run, once per pair and section.
+    /// What manifests declare inside the run, once per pair and section of the manifest.
     pub(super) declared: BTreeSet<(ComponentId, ComponentId, Context)>,
 }
 
@@ -87,7 +87,8 @@ pub(super) fn resolve<'a>(
             from, to, context, ..
         } = declaration;
         if declaration.kind == DependencyKind::LinkImpl {
-            pass.links.declared.insert((from, to, context));
+            let section = declaration.fact.context;
+            pass.links.declared.insert((from, to, section));
             if used.contains(&(from, to, context)) {
                 continue;
             }

@@ -463,12 +463,12 @@ fn packages_of_one_module_couple_the_owners_of_their_files() {
     check(
         &mono,
         expect![[r#"
-        gopkg:example.com/mono/billing -> gopkg:example.com/mono/ledger link.impl  (observed, 2)
-            billing/a.go:2 > ledger/l.go:1
-            billing/b.go:2 > ledger/l.go:1
-        gopkg:example.com/mono/billing -> gopkg:example.com/mono/shared link.impl  (observed, 1)
-            billing/a.go:3 > shared/a.go:1
-    "#]],
+            gopkg:example.com/mono/billing [billing] -> gopkg:example.com/mono/ledger [ledger] link.impl  (observed, 2)
+                billing/a.go:2 > ledger/l.go:1
+                billing/b.go:2 > ledger/l.go:1
+            gopkg:example.com/mono/billing [billing] -> gopkg:example.com/mono/shared [billing] link.impl  (observed, 1)
+                billing/a.go:3 > shared/a.go:1
+        "#]],
     );
 }
 

@@ -237,7 +237,8 @@ impl Reader<'_, '_> {
         for (claim, span, certainty) in claims {
             let fact = self.facts.push(Subject::Here, claim, span);
             fact.certainty = certainty;
-            fact.context = fact.context.join(context);
+            // The section alone: what the manifest's own path tells joins when resolving.
+            fact.context = context;
             fact.when.clone_from(&when);
         }
     }

@@ -240,10 +240,7 @@ mod tests {
             "#[cfg_attr(test, derive(A))] struct S;",
             "#[testing] fn f() {}",
         ] {
-            assert!(
-                production(item).contains(|c| c == 't' || c == 'S'),
-                "{item}"
-            );
+            assert!(production(item).contains(['t', 'S']), "{item}");
         }
     }
 

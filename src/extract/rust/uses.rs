@@ -106,11 +106,11 @@ impl<'t> Walk<'t> {
                         }
                     }
                 }
-                TokenKind::Ident if tokens.is_word(at, "use") => {
-                    if !tokens.is(at + 1, TokenKind::Lt) {
-                        at = walk.import(tokens, at + 1, test.holds(at));
-                        continue;
-                    }
+                TokenKind::Ident
+                    if tokens.is_word(at, "use") && !tokens.is(at + 1, TokenKind::Lt) =>
+                {
+                    at = walk.import(tokens, at + 1, test.holds(at));
+                    continue;
                 }
                 TokenKind::Ident if tokens.is_word(at, "extern") => {
                     walk.extern_crate(tokens, at, test.holds(at));

@@ -18,7 +18,7 @@ pub(super) fn write(analysis: &Analysis, problems: usize, out: &mut dyn Write) -
         (coverage.failed, "not at all"),
     ] {
         if count > 0 {
-            read += &format!(", {count} {how}");
+            read.extend([", ", &count.to_string(), " ", how]);
         }
     }
     writeln!(out, "  files     {}: {read}", coverage.files)?;
