@@ -3,8 +3,6 @@
 use std::ops::Range;
 use std::thread;
 
-use ra_ap_rustc_lexer::strip_shebang;
-
 use super::nesting;
 use super::regions::TestCode;
 use super::tokens::Tokens;
@@ -84,7 +82,7 @@ pub(super) struct Sink<'a, 'f> {
     pub(super) path: &'a str,
     tokens: &'a Tokens<'a>,
     test: TestCode,
-    /// Where the text that was parsed starts in the file: after a `#!` line.
+    /// Where the text that was parsed starts in the file: after a `#!` line and a frontmatter.
     offset: usize,
     facts: &'a mut Facts<'f>,
 }
@@ -95,7 +93,7 @@ impl<'a, 'f> Sink<'a, 'f> {
             path,
             tokens,
             test: TestCode::new(tokens),
-            offset: strip_shebang(tokens.text).unwrap_or(0),
+            offset: tokens.bytes(0).start,
             facts,
         }
     }
@@ -154,7 +152,11 @@ mod tests {
     #[test]
     fn a_file_that_does_not_parse_is_a_problem() {
         assert_eq!(
-            lines(&Syntax, "src/lib.rs", "#!/usr/bin/env run\nfn f() = {}\n"),
+            lines(
+                &Syntax,
+                "src/lib.rs",
+                "#!/usr/bin/env run\n---\n[package]\n---\nfn f() = {}\n"
+            ),
             "! expected curly braces  @ \"=\"\n"
         );
     }
