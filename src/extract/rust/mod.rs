@@ -1,5 +1,6 @@
 //! Rust: names of other crates in every file; borrowed files and hidden items where markers promise them.
 
+mod crates;
 #[cfg(feature = "rust")]
 mod hidden;
 mod imports;
@@ -7,6 +8,7 @@ mod modules;
 #[cfg(feature = "rust")]
 mod nesting;
 mod regions;
+mod scan;
 #[cfg(feature = "rust")]
 mod splice;
 #[cfg(feature = "rust")]

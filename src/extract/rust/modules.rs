@@ -2,6 +2,9 @@
 //!
 //! Source: <https://doc.rust-lang.org/reference/items/modules.html#module-source-filenames>
 
+use ra_ap_rustc_lexer::TokenKind;
+
+use super::tokens::Tokens;
 use crate::model::{join, parent};
 
 /// The path without `.rs` or `/mod.rs` of the module `name`, declared in the file at `path` inside `inline` modules.
@@ -23,6 +26,27 @@ pub(super) fn redirected(path: &str, inline: &[&str], relative: &str) -> Option<
         None => join(parent(path), &relative),
         Some((last, outer)) => join(&stem(path, outer, last), &relative),
     }
+}
+
+/// The value of a `#[path = "…"]` among the attributes before a `mod`.
+pub(super) fn redirection<'t>(tokens: &Tokens<'t>, mut at: usize) -> Option<&'t str> {
+    // Visibility stands between.
+    while let Some(before) = at.checked_sub(1) {
+        if tokens.is(before, TokenKind::CloseBracket) {
+            let open = tokens.mate(before);
+            if tokens.is_word(open + 1, "path") && tokens.is(open + 2, TokenKind::Eq) {
+                return tokens.string(open + 3);
+            }
+            at = open.checked_sub(1)?;
+        } else if tokens.is(before, TokenKind::CloseParen) {
+            at = tokens.mate(before);
+        } else if tokens.is_word(before, "pub") {
+            at = before;
+        } else {
+            return None;
+        }
+    }
+    None
 }
 
 /// The folder in which the modules that a file declares are looked up.

@@ -7,13 +7,14 @@ use std::ops::Range;
 
 use ra_ap_rustc_lexer::TokenKind;
 
+use super::crates::is_keyword;
 use super::tokens::{Tokens, bracket};
 
 /// The most open brackets.
 const BRACKETS: usize = 128;
 
 /// The most tokens that may wait for their separator, over all open brackets.
-pub(super) const WAITING: usize = 4096;
+pub(super) const WAITING: usize = 1024;
 
 /// What may still nest at one bracket.
 #[derive(Clone, Copy, Debug, Default)]
@@ -92,12 +93,15 @@ pub(super) fn too_deep(tokens: &Tokens<'_>) -> Option<Range<usize>> {
 
 /// Whether a bracket holds the tokens of a macro call or definition.
 fn is_macro(tokens: &Tokens<'_>, open: usize) -> bool {
-    let bang = |back: usize| {
-        open.checked_sub(back + 1).is_some_and(|name| {
-            tokens.is(name + 1, TokenKind::Bang) && !tokens.ident(name).is_empty()
-        })
+    let Some(before) = open.checked_sub(2) else {
+        return false;
     };
-    bang(1) || (bang(2) && tokens.is_word(open.saturating_sub(3), "macro_rules"))
+    if tokens.is(before + 1, TokenKind::Bang) {
+        // `return !(…)` negates.
+        let name = tokens.ident(before);
+        return !name.is_empty() && (tokens.is(before, TokenKind::RawIdent) || !is_keyword(name));
+    }
+    tokens.is(before, TokenKind::Bang) && before > 0 && tokens.is_word(before - 1, "macro_rules")
 }
 
 /// Whether a token after `}` begins another item, statement or arm.
@@ -172,6 +176,10 @@ mod tests {
                 is_too_deep(&format!("const A: B = {}", piece.repeat(20_000))),
                 "{piece}"
             );
+        }
+        for negation in ["return !(", "if !{", "yield !["] {
+            let text = format!("const A: B = {negation}{}", "1+".repeat(20_000));
+            assert!(is_too_deep(&text), "{negation}");
         }
     }
 }

@@ -78,14 +78,6 @@ impl TestCode {
         after > 0 && token < self.ranges[after - 1].end
     }
 
-    /// Whether the byte at an offset is test code.
-    pub(super) fn holds_byte(&self, tokens: &Tokens<'_>, offset: usize) -> bool {
-        let after = tokens
-            .list
-            .partition_point(|token| token.start as usize <= offset);
-        after > 0 && self.holds(after - 1)
-    }
-
     fn add(&mut self, range: Range<usize>) {
         self.ranges.push(range);
     }

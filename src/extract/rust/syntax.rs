@@ -3,8 +3,6 @@
 use std::ops::Range;
 use std::thread;
 
-use ra_ap_rustc_lexer::strip_shebang;
-
 use super::nesting;
 use super::regions::TestCode;
 use super::tokens::Tokens;
@@ -35,7 +33,7 @@ static INFO: ExtractorInfo = ExtractorInfo {
 };
 
 /// Bytes of stack for one file: room for the nesting that is let through, also in a debug build.
-const STACK: usize = 64 << 20;
+const STACK: usize = 256 << 20;
 
 impl Extractor for Syntax {
     fn info(&self) -> &'static ExtractorInfo {
@@ -85,7 +83,7 @@ pub(super) struct Sink<'a, 'f> {
     pub(super) path: &'a str,
     tokens: &'a Tokens<'a>,
     test: TestCode,
-    /// Where the text that was parsed starts in the file: after a `#!` line.
+    /// Where the text that was parsed starts in the file: after a `#!` line and a frontmatter.
     offset: usize,
     facts: &'a mut Facts<'f>,
 }
@@ -96,7 +94,7 @@ impl<'a, 'f> Sink<'a, 'f> {
             path,
             tokens,
             test: TestCode::new(tokens),
-            offset: strip_shebang(tokens.text).unwrap_or(0),
+            offset: tokens.bytes(0).start,
             facts,
         }
     }
@@ -132,10 +130,11 @@ impl<'a, 'f> Sink<'a, 'f> {
     }
 
     fn context(&self, offset: usize) -> Context {
-        if self.test.holds_byte(self.tokens, offset) {
-            Context::Test
-        } else {
-            Context::Production
+        let tokens = &self.tokens.list;
+        let after = tokens.partition_point(|token| token.start as usize <= offset);
+        match after.checked_sub(1) {
+            Some(token) if self.test.holds(token) => Context::Test,
+            _ => Context::Production,
         }
     }
 
@@ -154,90 +153,91 @@ mod tests {
     #[test]
     fn a_file_that_does_not_parse_is_a_problem() {
         assert_eq!(
-            lines(&Syntax, "src/lib.rs", "#!/usr/bin/env run\nfn f() = {}\n"),
+            lines(
+                &Syntax,
+                "src/lib.rs",
+                "#!/usr/bin/env run\n---\n[package]\n---\nfn f() = {}\n"
+            ),
             "! expected curly braces  @ \"=\"\n"
         );
     }
 
-    #[test]
-    fn the_deepest_trees_that_are_let_through_fit_the_stack() {
-        for (piece, tokens) in [
-            ("!", 1),
-            ("-", 1),
-            ("&", 1),
-            ("*", 1),
-            ("1+", 2),
-            ("a&&", 3),
-            ("a=", 2),
-            ("a..", 3),
-            ("return ", 1),
-            ("|a|", 4),
-            ("||", 3),
-            ("if ", 1),
-            ("match ", 1),
-            ("if a {} else ", 4),
-            ("async move ", 2),
-            ("'a: loop ", 3),
-            ("unsafe ", 1),
-            ("a.", 2),
-            ("A::<", 4),
-            ("<A as ", 3),
-        ] {
-            for tail in ["x", "x.b().b()", ""] {
-                let text = format!(
-                    "const A: B = {}{tail};",
-                    piece.repeat((nesting::WAITING - 20) / tokens)
-                );
-                facts(&Syntax, "src/lib.rs", text.as_bytes());
+    /// The most repetitions that are let through.
+    fn deepest(frame: &str, open: &str, core: &str, close: &str) -> String {
+        let text = |count: usize| {
+            let nest = format!("{}{core}{}", open.repeat(count), close.repeat(count));
+            frame.replace('X', &nest)
+        };
+        let is_let_through = |count| nesting::too_deep(&Tokens::new(&text(count))).is_none();
+        let (mut fits, mut exceeds) = (0, nesting::WAITING * 2);
+        while exceeds - fits > 1 {
+            let middle = fits.midpoint(exceeds);
+            if is_let_through(middle) {
+                fits = middle;
+            } else {
+                exceeds = middle;
             }
         }
-        for (open, close) in [
-            ("(", ")"),
-            ("[", "]"),
-            ("{", "}"),
-            ("f(", ")"),
-            ("if a { ", "}"),
-            ("!{-", "}"),
-            ("|x| {", "}"),
+        text(fits)
+    }
+
+    #[test]
+    fn the_deepest_trees_that_are_let_through_fit_the_stack() {
+        let expression = "const A: B = X;";
+        let kind = "type A = X;";
+        let pattern = "fn f() { let X = a; }";
+        for (frame, open, core, close) in [
+            (expression, "!", "x", ""),
+            (expression, "-", "x", ""),
+            (expression, "& ", "x", ""),
+            (expression, "return ", "x", ""),
+            (expression, "||", "x", ""),
+            (expression, "|a, b| ", "x", ""),
+            (expression, "a = ", "x", ""),
+            (expression, "if a {} else ", "{}", ""),
+            (expression, "'a: loop { ", "", "}"),
+            (expression, "if ", "x", " {}"),
+            (expression, "match ", "x", " {}"),
+            (expression, "A::<", "x", ">::y"),
+            (expression, "", "x", "+1"),
+            (expression, "", "x", " && y"),
+            (expression, "", "x", ".b()"),
+            (expression, "", "x", ".b::<C, D>()"),
+            (expression, "", "x", " as T"),
+            (expression, "", "x", "?"),
+            (expression, "", "x", "[0]"),
+            (expression, "(", "x", ")"),
+            (expression, "[", "x", "]"),
+            (expression, "{", "x", "}"),
+            (expression, "f(", "x", ")"),
+            (expression, "S { a: ", "x", "}"),
+            (expression, "(------------------------------", "x", ")"),
+            (expression, "|a: B, c| -> D { ", "x", "}"),
+            (expression, "m!(", "x", ")"),
+            (kind, "& ", "T", ""),
+            (kind, "*const ", "T", ""),
+            (kind, "A<", "T", ">"),
+            (kind, "A<b, ", "T", ">"),
+            (kind, "<", "T", " as U>::V"),
+            (kind, "(", "T", ")"),
+            (kind, "[", "T", "; 1]"),
+            (kind, "fn() -> ", "T", ""),
+            (kind, "impl Fn() -> ", "T", ""),
+            (kind, "dyn for<'a, 'b> Fn(A) -> ", "T", ""),
+            (pattern, "& ", "x", ""),
+            (pattern, "a @ ", "x", ""),
+            (pattern, "(", "x", ")"),
+            (pattern, "A(", "x", ")"),
+            ("use X;", "a::", "b", ""),
+            ("use X;", "a::{", "b", "}"),
+            ("X", "mod a { ", "", "}"),
+            ("X", "fn f() { ", "", "}"),
+            ("X", "impl A { fn f() { ", "", "} }"),
+            ("#[a(X)] fn f() {}", "b(", "c", ")"),
         ] {
-            let text = format!("const A: B = {}x{};", open.repeat(120), close.repeat(120));
+            let text = deepest(frame, open, core, close);
             facts(&Syntax, "src/lib.rs", text.as_bytes());
         }
-        for (piece, tail) in [
-            (".b()", ";"),
-            ("+1", ";"),
-            (" as T", ";"),
-            ("?", ";"),
-            ("[0]", ";"),
-            ("(0)", ";"),
-            ("<A", ";"),
-        ] {
-            let count = (nesting::WAITING - 20) / piece.len();
-            let text = format!("const A: B = x{}{tail}", piece.repeat(count));
-            facts(&Syntax, "src/lib.rs", text.as_bytes());
-        }
-        for (piece, tail) in [
-            ("&", "T"),
-            ("*const ", "T"),
-            ("A<", "T"),
-            ("fn() -> ", "T"),
-            ("impl Fn() -> ", "T"),
-            ("dyn ", "T"),
-        ] {
-            let count = (nesting::WAITING - 20) / 6;
-            let text = format!("type A = {}{tail};", piece.repeat(count));
-            facts(&Syntax, "src/lib.rs", text.as_bytes());
-        }
-        facts(
-            &Syntax,
-            "src/lib.rs",
-            format!("use {}b;", "a::".repeat(1300)).as_bytes(),
-        );
-        facts(
-            &Syntax,
-            "src/lib.rs",
-            format!("{}{}", "mod a { ".repeat(120), "}".repeat(120)).as_bytes(),
-        );
     }
 
     #[test]

@@ -3,14 +3,10 @@
 //! It reads tokens, not syntax: so it works on every file, also inside macros, and on files that do not compile.
 //! A first path segment need not be a crate; only those count in the end that the package's manifest binds.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::ops::Range;
 
-use ra_ap_rustc_lexer::TokenKind;
-
-use super::imports;
-use super::modules;
-use super::regions::TestCode;
+use super::scan::{Hit, Scan};
 use super::tokens::{Tokens, readable};
 use crate::extract::{Extractor, ExtractorInfo};
 use crate::model::{
@@ -20,7 +16,7 @@ use crate::model::{
 
 /// Reads the names of crates.
 #[derive(Debug)]
-pub(in crate::extract) struct Uses;
+pub struct Uses;
 
 static INFO: ExtractorInfo = ExtractorInfo {
     id: ExtractorId("rust/uses"),
@@ -28,7 +24,6 @@ static INFO: ExtractorInfo = ExtractorInfo {
     globs: &["**/*.rs"],
     markers: &[],
     language: Language::Rust,
-    ownership: false,
 };
 
 /// The most distinct names of one file.
@@ -51,297 +46,71 @@ impl Extractor for Uses {
             facts.problem(bytes.clone(), *message);
             facts.parsed(Parsed::Partly);
         }
-        let walk = Walk::new(&file.path.path, &tokens);
-        walk.tell_modules(facts);
-        walk.tell_entry(facts);
-        walk.tell_names(&file.path.path, facts);
-    }
-}
-
-/// A path's start, in the order of the file.
-#[derive(Debug)]
-struct Hit<'t> {
-    root: &'t str,
-    second: &'t str,
-    test: bool,
-    /// Whether a name in scope would be meant instead of the crate.
-    shadowable: bool,
-    bytes: Range<usize>,
-}
-
-/// Everything of interest in one file.
-#[derive(Debug, Default)]
-struct Walk<'t> {
-    hits: Vec<Hit<'t>>,
-    /// Names that mean something else than the crate.
-    shadows: BTreeSet<&'t str>,
-    /// Modules in other files that tests alone have, without extension.
-    test_modules: Vec<(String, Range<usize>)>,
-    entry: Option<Range<usize>>,
-}
-
-impl<'t> Walk<'t> {
-    fn new(path: &str, tokens: &Tokens<'t>) -> Self {
-        let mut walk = Self::default();
-        let test = TestCode::new(tokens);
-        let is_entry_file = is_entry_file(path);
-        let mut inline: Vec<(&str, usize)> = Vec::new();
-        let mut depth = 0_usize;
-        let mut attribute_end = 0;
-        let mut at = 0;
-        while let Some(kind) = tokens.kind(at) {
-            while inline.last().is_some_and(|(_, end)| *end <= at) {
-                inline.pop();
-            }
-            match kind {
-                TokenKind::OpenBrace => depth += 1,
-                TokenKind::CloseBrace => depth = depth.saturating_sub(1),
-                TokenKind::Pound => {
-                    let inner = tokens.is(at + 1, TokenKind::Bang);
-                    let open = at + 1 + usize::from(inner);
-                    if tokens.is(open, TokenKind::OpenBracket) {
-                        attribute_end = tokens.mate(open);
-                        if inner && is_entry_file && tokens.is_word(open + 1, "no_main") {
-                            walk.entry.get_or_insert(tokens.bytes(open + 1));
-                        }
-                    }
-                }
-                TokenKind::Ident
-                    if tokens.is_word(at, "use") && !tokens.is(at + 1, TokenKind::Lt) =>
-                {
-                    at = walk.import(tokens, at + 1, test.holds(at));
-                    continue;
-                }
-                TokenKind::Ident if tokens.is_word(at, "extern") => {
-                    walk.extern_crate(tokens, at, test.holds(at));
-                }
-                TokenKind::Ident if tokens.is_word(at, "mod") => {
-                    let name = tokens.ident(at + 1);
-                    if !name.is_empty() {
-                        walk.shadows.insert(name);
-                        if tokens.is(at + 2, TokenKind::OpenBrace) {
-                            inline.push((name, tokens.mate(at + 2)));
-                        } else if tokens.is(at + 2, TokenKind::Semi) && test.holds(at) {
-                            let inline: Vec<&str> = inline.iter().map(|(name, _)| *name).collect();
-                            walk.test_module(path, tokens, at, &inline);
-                        }
-                    }
-                }
-                TokenKind::Ident if tokens.is_word(at, "fn") => {
-                    let is_main = depth == 0 && tokens.is_word(at + 1, "main");
-                    if is_entry_file && is_main && !test.holds(at) {
-                        walk.entry.get_or_insert(tokens.bytes(at + 1));
-                    }
-                }
-                TokenKind::Ident | TokenKind::RawIdent => {
-                    walk.path(tokens, at, test.holds(at), at < attribute_end);
-                }
-                _ => {}
-            }
-            at += 1;
+        let path = &*file.path.path;
+        let scan = Scan::new(path, &tokens);
+        test_modules(&scan, facts);
+        if is_entry_file(path) {
+            entry(&scan, facts);
         }
-        walk
-    }
-
-    fn import(&mut self, tokens: &Tokens<'t>, at: usize, test: bool) -> usize {
-        let (imports, next) = imports::read(tokens, at);
-        for import in imports {
-            self.shadows.extend(import.name);
-            if can_be_crate(import.root) {
-                self.hits.push(Hit {
-                    root: import.root,
-                    second: import.second,
-                    test,
-                    shadowable: false,
-                    bytes: import.bytes,
-                });
-            }
-        }
-        next
-    }
-
-    fn extern_crate(&mut self, tokens: &Tokens<'t>, at: usize, test: bool) {
-        let root = tokens.ident(at + 2);
-        if !tokens.is_word(at + 1, "crate") || !can_be_crate(root) {
-            return;
-        }
-        if tokens.is_word(at + 3, "as") {
-            self.shadows.insert(tokens.ident(at + 4));
-        }
-        self.hits.push(Hit {
-            root,
-            second: "",
-            test,
-            shadowable: false,
-            bytes: tokens.bytes(at + 2),
-        });
-    }
-
-    fn path(&mut self, tokens: &Tokens<'t>, at: usize, test: bool, in_attribute: bool) {
-        let (root, second) = (tokens.ident(at), tokens.ident(at + 3));
-        if second.is_empty() || !tokens.is_path_separator(at + 1) || !can_be_crate(root) {
-            return;
-        }
-        if tokens.is(at, TokenKind::Ident) && KEYWORDS.contains(&root)
-            || in_attribute && TOOLS.contains(&root)
-        {
-            return;
-        }
-        let shadowable = match beginning(tokens, at) {
-            Beginning::Relative => true,
-            Beginning::Global => false,
-            Beginning::No => return,
-        };
-        self.hits.push(Hit {
-            root,
-            second,
-            test,
-            shadowable,
-            bytes: tokens.bytes(at).start..tokens.bytes(at + 3).end,
-        });
-    }
-
-    fn test_module(&mut self, path: &str, tokens: &Tokens<'t>, at: usize, inline: &[&str]) {
-        let stem = match redirection(tokens, at) {
-            Some(relative) => modules::redirected(path, inline, relative)
-                .map(|file| file.strip_suffix(".rs").unwrap_or(&file).to_owned()),
-            None => Some(modules::stem(path, inline, tokens.ident(at + 1))),
-        };
-        let bytes = tokens.bytes(at + 1);
-        self.test_modules.extend(stem.map(|stem| (stem, bytes)));
-    }
-
-    fn tell_modules(&self, facts: &mut Facts<'_>) {
-        for (stem, bytes) in &self.test_modules {
-            let claim = Claim::Provides {
-                key: Key::new("trait", "test-only"),
-                how: Offer::Implements,
-            };
-            let subject = Subject::Named(Key::new("module", stem.as_str()));
-            facts.push(subject, claim, bytes.clone());
-        }
-    }
-
-    fn tell_entry(&self, facts: &mut Facts<'_>) {
-        let is_production = !matches!(facts.context(), Context::Test | Context::Development);
-        if let Some(bytes) = &self.entry
-            && is_production
-        {
-            let key = Key::new("trait", "entry-point");
-            facts.provides(key, Offer::Implements, bytes.clone());
-        }
-    }
-
-    fn tell_names(&self, path: &str, facts: &mut Facts<'_>) {
         let context = if is_build_script(path) {
             Context::Build
         } else {
             Context::Production
         };
-        let mut names: BTreeMap<(&str, &str, Context), (u32, Range<usize>)> = BTreeMap::new();
-        for hit in &self.hits {
-            if hit.shadowable && self.shadows.contains(hit.root) {
-                continue;
-            }
-            let context = if hit.test { Context::Test } else { context };
-            let key = (hit.root, hit.second, context);
-            if let Some((count, _)) = names.get_mut(&key) {
-                *count = count.saturating_add(1);
-            } else if names.len() < NAMES {
-                names.insert(key, (1, hit.bytes.clone()));
-            } else {
-                let message = format!("more than {NAMES} names of crates; the rest is not read");
-                facts.problem(hit.bytes.clone(), message);
-                facts.parsed(Parsed::Partly);
-                break;
-            }
-        }
-        for ((root, second, context), (count, bytes)) in names {
-            let name = match second {
-                "" => root.to_owned(),
-                _ => format!("{root}::{second}"),
-            };
-            let key = Key::new("crate", name);
-            let fact = facts.requires(key, DependencyKind::LinkImpl, count, bytes);
-            fact.context = fact.context.join(context);
-        }
+        names(scan.crates(), context, facts);
     }
 }
 
-/// How a path that could start at a token stands to what is before it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Beginning {
-    Relative,
-    /// `::name`
-    Global,
-    /// It is the middle of a path, a method or a macro's fragment.
-    No,
-}
-
-fn beginning(tokens: &Tokens<'_>, at: usize) -> Beginning {
-    let before = |back: usize| at.checked_sub(back).and_then(|at| tokens.kind(at));
-    match before(1) {
-        Some(TokenKind::Dollar) => Beginning::No,
-        // `..name::f()` is a range or a base of a struct.
-        Some(TokenKind::Dot) if before(2) != Some(TokenKind::Dot) => Beginning::No,
-        Some(TokenKind::Colon) if tokens.is_path_separator(at.saturating_sub(2)) => {
-            let word = at.checked_sub(3).map_or("", |at| tokens.ident(at));
-            match before(3) {
-                Some(TokenKind::Ident) if TYPE_KEYWORDS.contains(&word) => Beginning::Global,
-                Some(TokenKind::Gt) => match before(4) {
-                    Some(TokenKind::Minus | TokenKind::Eq) => Beginning::Global,
-                    _ => Beginning::No,
-                },
-                Some(
-                    TokenKind::Ident
-                    | TokenKind::RawIdent
-                    | TokenKind::CloseParen
-                    | TokenKind::CloseBracket
-                    | TokenKind::Dollar
-                    | TokenKind::Colon,
-                ) => {
-                    // `name: ::other::Name`
-                    if before(3) == Some(TokenKind::Colon) && before(4) != Some(TokenKind::Colon) {
-                        Beginning::Global
-                    } else {
-                        Beginning::No
-                    }
-                }
-                _ => Beginning::Global,
-            }
-        }
-        _ => Beginning::Relative,
+fn test_modules(scan: &Scan<'_>, facts: &mut Facts<'_>) {
+    for (stem, bytes) in &scan.test_modules {
+        let claim = Claim::Provides {
+            key: Key::new("trait", "test-only"),
+            how: Offer::Implements,
+        };
+        let subject = Subject::Named(Key::new("module", stem.as_str()));
+        facts.push(subject, claim, bytes.clone());
     }
 }
 
-/// The value of a `#[path = "…"]` among the attributes before a `mod`.
-fn redirection<'t>(tokens: &Tokens<'t>, at: usize) -> Option<&'t str> {
-    let mut at = at;
-    // Visibility stands between.
-    while let Some(before) = at.checked_sub(1) {
-        if tokens.is(before, TokenKind::CloseBracket) {
-            let open = tokens.mate(before);
-            if tokens.is_word(open + 1, "path") && tokens.is(open + 2, TokenKind::Eq) {
-                return tokens.string(open + 3);
-            }
-            at = open.checked_sub(1)?;
-        } else if tokens.is(before, TokenKind::CloseParen) {
-            at = tokens.mate(before);
-        } else if tokens.is_word(before, "pub") {
-            at = before;
+fn entry(scan: &Scan<'_>, facts: &mut Facts<'_>) {
+    let is_program = !matches!(facts.context(), Context::Test | Context::Development);
+    if let Some(bytes) = &scan.entry
+        && is_program
+    {
+        let key = Key::new("trait", "entry-point");
+        facts.provides(key, Offer::Implements, bytes.clone());
+    }
+}
+
+fn names<'s, 't: 's>(
+    hits: impl Iterator<Item = &'s Hit<'t>>,
+    context: Context,
+    facts: &mut Facts<'_>,
+) {
+    let mut names: BTreeMap<(&str, &str, Context), (u32, Range<usize>)> = BTreeMap::new();
+    for hit in hits {
+        let context = if hit.test { Context::Test } else { context };
+        let key = (hit.root, hit.second, context);
+        if let Some((count, _)) = names.get_mut(&key) {
+            *count = count.saturating_add(1);
+        } else if names.len() < NAMES {
+            names.insert(key, (1, hit.bytes.clone()));
         } else {
-            return None;
+            let message = format!("more than {NAMES} names of crates; the rest is not read");
+            facts.problem(hit.bytes.clone(), message);
+            facts.parsed(Parsed::Partly);
+            break;
         }
     }
-    None
-}
-
-/// Whether the first segment of a path can be a crate that a manifest names.
-fn can_be_crate(name: &str) -> bool {
-    name.starts_with(|c: char| c == '_' || c.is_lowercase())
-        && name != "_"
-        && !OWN.contains(&name)
-        && !PRIMITIVE.contains(&name)
+    for ((root, second, context), (count, bytes)) in names {
+        let name = match second {
+            "" => root.to_owned(),
+            _ => format!("{root}::{second}"),
+        };
+        let key = Key::new("crate", name);
+        let fact = facts.requires(key, DependencyKind::LinkImpl, count, bytes);
+        fact.context = fact.context.join(context);
+    }
 }
 
 /// Whether a path is where Cargo looks for the root of a program.
@@ -358,48 +127,6 @@ fn is_build_script(path: &str) -> bool {
     let folder = parent(path);
     path.rsplit('/').next() == Some("build.rs") && folder.split('/').all(|segment| segment != "src")
 }
-
-/// What is there without a manifest, and words for places in the own crate.
-const OWN: &[&str] = &[
-    "alloc",
-    "core",
-    "crate",
-    "proc_macro",
-    "self",
-    "std",
-    "super",
-    "test",
-];
-
-/// <https://doc.rust-lang.org/reference/types.html>
-const PRIMITIVE: &[&str] = &[
-    "array", "bool", "char", "f128", "f16", "f32", "f64", "i128", "i16", "i32", "i64", "i8",
-    "isize", "never", "pointer", "slice", "str", "u128", "u16", "u32", "u64", "u8", "usize",
-];
-
-/// Tools whose names start paths in attributes: <https://doc.rust-lang.org/reference/attributes.html>
-const TOOLS: &[&str] = &[
-    "clippy",
-    "diagnostic",
-    "miri",
-    "rust_analyzer",
-    "rustc",
-    "rustdoc",
-    "rustfmt",
-];
-
-/// Keywords after which a path starts anew.
-const TYPE_KEYWORDS: &[&str] = &[
-    "as", "await", "break", "const", "dyn", "else", "for", "if", "impl", "in", "let", "match",
-    "move", "mut", "ref", "return", "static", "unsafe", "where", "while", "yield",
-];
-
-/// <https://doc.rust-lang.org/reference/keywords.html>
-const KEYWORDS: &[&str] = &[
-    "as", "async", "await", "break", "const", "continue", "dyn", "else", "enum", "extern", "false",
-    "fn", "for", "if", "impl", "in", "let", "loop", "match", "mod", "move", "mut", "pub", "ref",
-    "return", "static", "struct", "trait", "true", "type", "unsafe", "use", "where", "while",
-];
 
 #[cfg(test)]
 mod tests {
@@ -476,6 +203,13 @@ fn f(a: &::vault::Key, b: Vec<cart::Item>) -> ::ledger::Entry {
                 "here requires crate:a::b [link.impl]",
                 "here requires crate:cart::w [link.impl]",
                 "here requires crate:tokio::sync [link.impl]",
+            ]
+        );
+        assert_eq!(
+            names("fn f() { cart::x() } #[cfg(test)] mod t { use a::cart; fn g() { cart::y() } }"),
+            [
+                "here requires crate:a::cart [link.impl] [test]",
+                "here requires crate:cart::x [link.impl]",
             ]
         );
     }
