@@ -2,15 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{
-    ComponentGraph, Graph, Named, QueryError, TeamGraph, Verdict, Verdicts, named, parse_kinds,
-};
-use crate::model::{ComponentId, ComponentKind, Context, Dependency, DependencyKind, TeamId};
+use super::drawing::{Drawing, focus};
+use super::{Graph, QueryError, Verdict, Verdicts, named, parse_kinds};
+use crate::model::{Context, Dependency, DependencyKind};
 
 /// What to show.
 #[derive(Clone, Debug)]
 pub struct Query {
-    pub level: Level,
+    pub level: ViewLevel,
     /// A team or component: only it and its neighbours.
     pub focus: Option<String>,
     /// How many couplings away from the focus; `None`: one.
@@ -26,7 +25,7 @@ pub struct Query {
 impl Default for Query {
     fn default() -> Self {
         Self {
-            level: Level::Team,
+            level: ViewLevel::Team,
             focus: None,
             depth: None,
             kinds: Vec::new(),
@@ -39,7 +38,7 @@ impl Default for Query {
 
 /// What a node of the picture is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Level {
+pub enum ViewLevel {
     #[default]
     Team,
     Component,
@@ -49,7 +48,7 @@ pub enum Level {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct View {
     pub title: String,
-    pub level: Level,
+    pub level: ViewLevel,
     pub nodes: Vec<ViewNode>,
     pub edges: Vec<ViewEdge>,
     /// What the query or a bound left out, in one sentence.
@@ -113,8 +112,8 @@ pub fn view(graph: &Graph, verdicts: &Verdicts, query: &Query) -> Result<View, Q
             && (!query.only_violations || verdicts.of(graph, dependency) > Verdict::Permitted)
     };
     let mut drawing = match query.level {
-        Level::Team => Drawing::of_teams(graph, verdicts, keep),
-        Level::Component => Drawing::of_components(graph, verdicts, keep),
+        ViewLevel::Team => Drawing::of_teams(graph, verdicts, keep),
+        ViewLevel::Component => Drawing::of_components(graph, verdicts, keep),
     };
     if query.only_violations || !query.kinds.is_empty() {
         drawing.drop_lonely();
@@ -127,8 +126,8 @@ pub fn view(graph: &Graph, verdicts: &Verdicts, query: &Query) -> Result<View, Q
         around = format!(" around {name}");
     }
     let (what, ones) = match query.level {
-        Level::Team => ("Teams", "teams"),
-        Level::Component => ("Components", "components"),
+        ViewLevel::Team => ("Teams", "teams"),
+        ViewLevel::Component => ("Components", "components"),
     };
     let mut dropped = Vec::new();
     dropped.extend(drawing.hidden.take());
@@ -141,231 +140,6 @@ pub fn view(graph: &Graph, verdicts: &Verdicts, query: &Query) -> Result<View, Q
         nodes: drawing.nodes.into_values().collect(),
         edges: drawing.edges.into_values().collect(),
     })
-}
-
-/// Nodes and edges by the index of the team or component.
-#[derive(Default)]
-struct Drawing {
-    nodes: BTreeMap<u32, ViewNode>,
-    edges: BTreeMap<(u32, u32), ViewEdge>,
-    hidden: Option<String>,
-}
-
-impl Drawing {
-    fn of_teams(graph: &Graph, verdicts: &Verdicts, keep: impl Fn(&Dependency) -> bool) -> Self {
-        let organisation = graph.organisation();
-        let couplings = TeamGraph::new(graph, keep);
-        let mut drawing = Self::default();
-        let mut owned: BTreeMap<TeamId, usize> = BTreeMap::new();
-        for set in organisation.files.iter().filter_map(|file| file.set()) {
-            for team in organisation.teams_of(set) {
-                owned.entry(*team).or_default();
-            }
-        }
-        for owner in &organisation.components {
-            for team in owner
-                .owned
-                .set()
-                .map_or(&[][..], |set| organisation.teams_of(set))
-            {
-                *owned.entry(*team).or_default() += 1;
-            }
-        }
-        for edge in couplings.edges() {
-            owned.entry(edge.from).or_default();
-            owned.entry(edge.to).or_default();
-            drawing.connect(
-                graph,
-                verdicts,
-                (edge.from.0, edge.to.0),
-                &edge.dependencies,
-            );
-        }
-        for (id, size) in owned {
-            let team = &organisation.team(id).team;
-            let node = ViewNode {
-                id: team.id.clone(),
-                label: team.name.clone().unwrap_or_else(|| team.id.clone()),
-                kind: team.kind.as_str(),
-                team: None,
-                size,
-            };
-            drawing.nodes.insert(id.0, node);
-        }
-        drawing.name_ends();
-        drawing
-    }
-
-    fn of_components(
-        graph: &Graph,
-        verdicts: &Verdicts,
-        keep: impl Fn(&Dependency) -> bool,
-    ) -> Self {
-        let mut drawing = Self::default();
-        let mut hidden: BTreeSet<ComponentId> = BTreeSet::new();
-        for edge in ComponentGraph::new(graph, keep).edges() {
-            let unseen: Vec<ComponentId> = [edge.from, edge.to]
-                .into_iter()
-                .filter(|id| is_hidden(graph.component(*id).kind))
-                .collect();
-            let crosses = |index: &usize| graph.crossing(&graph.dependencies()[*index]).is_some();
-            let within = edge.from == edge.to && !edge.dependencies.iter().any(crosses);
-            if !unseen.is_empty() {
-                hidden.extend(unseen);
-            } else if !within {
-                let ends = (edge.from.0, edge.to.0);
-                drawing.connect(graph, verdicts, ends, &edge.dependencies);
-            }
-        }
-        if !hidden.is_empty() {
-            drawing.hidden = Some(format!(
-                "coupled components of the kinds infrastructure, external and rest are not drawn: {}",
-                hidden.len()
-            ));
-        }
-        for (index, component) in graph.components().iter().enumerate() {
-            if is_hidden(component.kind) {
-                continue;
-            }
-            let owners = graph.component_ids(ComponentId(index as u32));
-            let shares = graph.organisation().components.get(index);
-            let files = shares.map_or(0, |owner| owner.shares.iter().map(|share| share.1).sum());
-            let node = ViewNode {
-                id: component.id.clone(),
-                label: component.name.clone(),
-                kind: component.kind.as_str(),
-                team: (!owners.is_empty()).then(|| owners.join(", ")),
-                size: files as usize,
-            };
-            drawing.nodes.insert(index as u32, node);
-        }
-        drawing.name_ends();
-        drawing
-    }
-
-    fn connect(
-        &mut self,
-        graph: &Graph,
-        verdicts: &Verdicts,
-        ends: (u32, u32),
-        dependencies: &[usize],
-    ) {
-        let mut kinds: BTreeMap<&'static str, u32> = BTreeMap::new();
-        let mut verdict = Verdict::Permitted;
-        for index in dependencies {
-            let dependency = &graph.dependencies()[*index];
-            let sites = kinds.entry(dependency.kind.as_str()).or_default();
-            *sites = sites.saturating_add(dependency.count);
-            verdict = verdict.max(verdicts.of(graph, dependency));
-        }
-        let counts: Vec<String> = kinds
-            .iter()
-            .map(|(kind, sites)| format!("{kind} {sites}"))
-            .collect();
-        let edge = ViewEdge {
-            from: String::new(),
-            to: String::new(),
-            label: counts.join(", "),
-            kinds,
-            verdict,
-        };
-        self.edges.insert(ends, edge);
-    }
-
-    fn name_ends(&mut self) {
-        for ((from, to), edge) in &mut self.edges {
-            let id = |index: &u32| self.nodes.get(index).map(|node| node.id.clone());
-            edge.from = id(from).unwrap_or_default();
-            edge.to = id(to).unwrap_or_default();
-        }
-    }
-
-    fn drop_lonely(&mut self) {
-        let coupled: BTreeSet<u32> = self.edges.keys().flat_map(|(a, b)| [*a, *b]).collect();
-        self.keep_only(&coupled);
-    }
-
-    fn keep_near(&mut self, centre: &BTreeSet<u32>, depth: usize) {
-        let mut near: BTreeSet<u32> = centre.clone();
-        for _ in 0..depth {
-            let further: Vec<u32> = self
-                .edges
-                .keys()
-                .filter(|(a, b)| near.contains(a) || near.contains(b))
-                .flat_map(|(a, b)| [*a, *b])
-                .filter(|node| !near.contains(node))
-                .collect();
-            if further.is_empty() {
-                break;
-            }
-            near.extend(further);
-        }
-        self.keep_only(&near);
-    }
-
-    /// Keeps the focus and the nodes with the most sites; says how many others there were.
-    fn cap(&mut self, most: usize, focused: &BTreeSet<u32>, ones: &str) -> Option<String> {
-        let all = self.nodes.len();
-        if all <= most {
-            return None;
-        }
-        let mut weight: BTreeMap<u32, u64> = self.nodes.keys().map(|node| (*node, 0)).collect();
-        for ((from, to), edge) in &self.edges {
-            let sites: u64 = edge.kinds.values().map(|sites| u64::from(*sites)).sum();
-            *weight.entry(*from).or_default() += sites;
-            *weight.entry(*to).or_default() += sites;
-        }
-        let mut ranked: Vec<u32> = weight.keys().copied().collect();
-        ranked.sort_by_key(|node| {
-            (
-                !focused.contains(node),
-                std::cmp::Reverse(weight[node]),
-                *node,
-            )
-        });
-        ranked.truncate(most);
-        self.keep_only(&ranked.into_iter().collect());
-        Some(format!(
-            "{} of {all} {ones}, the least coupled ones, are not drawn",
-            all - self.nodes.len()
-        ))
-    }
-
-    fn keep_only(&mut self, kept: &BTreeSet<u32>) {
-        self.nodes.retain(|node, _| kept.contains(node));
-        self.edges
-            .retain(|(from, to), _| kept.contains(from) && kept.contains(to));
-    }
-}
-
-/// The nodes that a name stands for, at the level of the picture.
-fn focus(graph: &Graph, level: Level, name: &Named) -> BTreeSet<u32> {
-    match (level, name) {
-        (Level::Team, Named::Team(team)) => BTreeSet::from([team.0]),
-        (Level::Team, Named::Components(components)) => {
-            let organisation = graph.organisation();
-            components
-                .iter()
-                .filter_map(|component| organisation.component(*component).set())
-                .flat_map(|set| organisation.teams_of(set))
-                .map(|team| team.0)
-                .collect()
-        }
-        (Level::Component, name) => {
-            let components = name.components(graph);
-            components
-                .into_iter()
-                .map(|component| component.0)
-                .collect()
-        }
-    }
-}
-
-fn is_hidden(kind: ComponentKind) -> bool {
-    matches!(
-        kind,
-        ComponentKind::Infrastructure | ComponentKind::External | ComponentKind::Rest
-    )
 }
 
 fn legend<'a>(edges: impl Iterator<Item = &'a ViewEdge> + Clone) -> Vec<Legend> {
@@ -397,6 +171,7 @@ fn legend<'a>(edges: impl Iterator<Item = &'a ViewEdge> + Clone) -> Vec<Legend> 
 mod tests {
     use super::super::testing::{Builder, dep};
     use super::*;
+    use crate::model::ComponentKind;
 
     fn graph() -> Graph {
         Builder::new()
@@ -445,7 +220,7 @@ mod tests {
     #[test]
     fn components_are_shown_with_what_stays_in_the_team() {
         let (nodes, edges, dropped) = show(&Query {
-            level: Level::Component,
+            level: ViewLevel::Component,
             ..Query::default()
         });
         assert_eq!(nodes, ["a", "a2", "b", "c", "d"]);

@@ -1,12 +1,11 @@
 //! Does a team build another team's implementation into its own code?
 
-use super::couplings::{couplings, declare_library, ids, published_contract, subject};
+use super::couplings::{Coupling, couplings, declare_library, published_contract};
+use super::words::{ids, subject};
 use super::{Findings, Rule, RuleInfo};
 use crate::config::Limits;
 use crate::graph::Graph;
 use crate::model::{Certainty, Clause, DependencyKind, Finding, Fingerprint, Level, RuleId};
-
-use super::couplings::Coupling;
 
 /// The rule `direct-link`.
 pub(super) struct DirectLink;

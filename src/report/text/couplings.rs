@@ -43,9 +43,9 @@ pub(super) fn write(analysis: &Analysis, most: usize, out: &mut dyn Write) -> io
             "  {style}{:<9}{style:#} {:<14} {} {:>4}  {DIM}{}{DIM:#}",
             row.verdict.as_str(),
             row.kind.as_str(),
-            pad(&pair, 34),
+            pad(&pair, 37),
             row.sites,
-            shorten(&place, 36),
+            shorten(&place, 29),
         )?;
     }
     if rows.len() > most {

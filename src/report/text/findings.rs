@@ -119,11 +119,35 @@ fn write_finding(analysis: &Analysis, finding: &Finding, out: &mut dyn Write) ->
         out,
         "{style}{word}[{}]{style:#}{BOLD}: {}{BOLD:#}",
         finding.rule.0,
-        safe(&finding.message)
+        fit(&finding.message, 240)
     )?;
     let hop = finding.evidence.first().and_then(|one| one.chain.first());
     if let Some(hop) = hop {
         write_source(analysis, finding, hop, out)?;
+        for more in finding
+            .evidence
+            .iter()
+            .skip(1)
+            .filter_map(|one| one.chain.first())
+        {
+            writeln!(
+                out,
+                "  {MARGIN}:::{MARGIN:#} {}",
+                safe(&site(analysis, more.span))
+            )?;
+        }
+        let steps = finding
+            .evidence
+            .iter()
+            .take(1)
+            .flat_map(|one| one.chain.iter().skip(1));
+        for step in steps {
+            let (name, place) = (fit(&step.name, 60), safe(&site(analysis, step.span)));
+            note(
+                out,
+                &format!("which {} `{name}` ({place})", step.what.as_str()),
+            )?;
+        }
     }
     if let Some(line) = finding.owner {
         let who = finding
@@ -142,9 +166,12 @@ fn write_finding(analysis: &Analysis, finding: &Finding, out: &mut dyn Write) ->
     note(out, clause(finding.clause))?;
     if let Some(way) = finding.help.first() {
         let mut lines = way.split('\n');
-        note(out, &format!("try: {}", safe(lines.next().unwrap_or(""))))?;
+        note(
+            out,
+            &format!("try: {}", fit(lines.next().unwrap_or(""), 240)),
+        )?;
         for line in lines {
-            writeln!(out, "          {}", safe(line))?;
+            writeln!(out, "          {}", fit(line, 240))?;
         }
     }
     Ok(())
@@ -206,15 +233,21 @@ fn excerpt(line: &str, before: usize, bytes: usize) -> (String, usize, usize) {
         .collect();
     let mut marked = String::new();
     let mut left = bytes;
-    for c in line.chars().skip(before) {
+    for c in line.chars().skip(before).take(COLUMNS) {
         if left == 0 {
             break;
         }
         left = left.saturating_sub(c.len_utf8());
         marked.push_str(&cell(c));
     }
-    let whole: String = line.chars().skip(skip).map(cell).collect();
-    let (start, end) = (width(&head), width(&head) + width(&marked).max(1));
+    let whole: String = line
+        .chars()
+        .skip(skip)
+        .take(COLUMNS + 1)
+        .map(cell)
+        .collect();
+    let start = width(&head).min(COLUMNS - 1);
+    let end = start + width(&marked).max(1);
     let shown = fit(&whole, COLUMNS);
     (shown, start, end.min(COLUMNS).saturating_sub(start).max(1))
 }
@@ -233,5 +266,33 @@ fn clause(clause: Clause) -> &'static str {
         Clause::TwoPizzas => "two pizzas: a team is small enough to be fed by them",
         Clause::Ownership => "ownership: what nobody owns, nobody can keep to the mandate",
         Clause::Graph => "autonomy: a team can move without waiting for a circle of others",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_mark_stands_under_its_span_whatever_the_line_holds() {
+        let marked = |line: &str, wanted: &str| {
+            let at = line.find(wanted).unwrap();
+            let (shown, start, length) = excerpt(line, line[..at].chars().count(), wanted.len());
+            assert!(width(&shown) <= COLUMNS, "{shown}");
+            (shown, start, length)
+        };
+        let (shown, start, length) = marked("\t\tuse cart::Item;", "cart");
+        assert_eq!((shown.as_str(), start, length), ("use cart::Item;", 4, 4));
+        let (_, start, length) = marked("let a = \"🍕🍕\", cart;", "cart");
+        assert_eq!((start, length), (16, 4));
+        let (_, start, _) = marked("let a = \"\u{202e}\", cart;", "cart");
+        assert_eq!(start, 20);
+        let long = format!("{}cart{}", "x".repeat(5000), "y".repeat(5000));
+        let (shown, start, length) = marked(&long, "cart");
+        assert_eq!((&shown[start..start + length], length), ("cart", 4));
+        let wide = "\u{202e}".repeat(300);
+        let (_, start, length) = excerpt(&wide, 299, 3);
+        assert!(start + length <= COLUMNS, "{start} {length}");
+        assert_eq!(excerpt("", 0, 0).2, 1);
     }
 }
