@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
-    ComponentGraph, Graph, Named, TeamGraph, Verdict, Verdicts, ViewEdge, ViewLevel, ViewNode,
+    ComponentGraph, Graph, Level, Named, TeamGraph, Verdict, Verdicts, ViewEdge, ViewNode,
 };
 use crate::model::{ComponentId, ComponentKind, Dependency, TeamId};
 
@@ -212,10 +212,10 @@ impl Drawing {
 }
 
 /// The nodes that a name stands for, at the level of the picture.
-pub(super) fn focus(graph: &Graph, level: ViewLevel, name: &Named) -> BTreeSet<u32> {
+pub(super) fn focus(graph: &Graph, level: Level, name: &Named) -> BTreeSet<u32> {
     match (level, name) {
-        (ViewLevel::Team, Named::Team(team)) => BTreeSet::from([team.0]),
-        (ViewLevel::Team, Named::Components(components)) => {
+        (Level::Team, Named::Team(team)) => BTreeSet::from([team.0]),
+        (Level::Team, Named::Components(components)) => {
             let organisation = graph.organisation();
             components
                 .iter()
@@ -224,7 +224,7 @@ pub(super) fn focus(graph: &Graph, level: ViewLevel, name: &Named) -> BTreeSet<u
                 .map(|team| team.0)
                 .collect()
         }
-        (ViewLevel::Component, name) => {
+        (Level::Component, name) => {
             let components = name.components(graph);
             components
                 .into_iter()

@@ -24,7 +24,7 @@ pub use paths::{Between, Indirect, between};
 pub use people::people;
 pub use teams::{Tally, TeamEdge, TeamGraph};
 pub use verdict::{Verdict, Verdicts};
-pub use view::{Legend, Query, View, ViewEdge, ViewLevel, ViewNode, view};
+pub use view::{Legend, Level, Query, View, ViewEdge, ViewNode, view};
 
 /// Components, dependencies and the organisation: all that rules and reports may ask.
 #[derive(Clone, Debug, Default)]

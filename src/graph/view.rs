@@ -9,7 +9,7 @@ use crate::model::{Context, Dependency, DependencyKind};
 /// What to show.
 #[derive(Clone, Debug)]
 pub struct Query {
-    pub level: ViewLevel,
+    pub level: Level,
     /// A team or component: only it and its neighbours.
     pub focus: Option<String>,
     /// How many couplings away from the focus; `None`: one.
@@ -25,7 +25,7 @@ pub struct Query {
 impl Default for Query {
     fn default() -> Self {
         Self {
-            level: ViewLevel::Team,
+            level: Level::Team,
             focus: None,
             depth: None,
             kinds: Vec::new(),
@@ -38,7 +38,7 @@ impl Default for Query {
 
 /// What a node of the picture is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum ViewLevel {
+pub enum Level {
     #[default]
     Team,
     Component,
@@ -48,7 +48,7 @@ pub enum ViewLevel {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct View {
     pub title: String,
-    pub level: ViewLevel,
+    pub level: Level,
     pub nodes: Vec<ViewNode>,
     pub edges: Vec<ViewEdge>,
     /// What the query or a bound left out, in one sentence.
@@ -112,8 +112,8 @@ pub fn view(graph: &Graph, verdicts: &Verdicts, query: &Query) -> Result<View, Q
             && (!query.only_violations || verdicts.of(graph, dependency) > Verdict::Permitted)
     };
     let mut drawing = match query.level {
-        ViewLevel::Team => Drawing::of_teams(graph, verdicts, keep),
-        ViewLevel::Component => Drawing::of_components(graph, verdicts, keep),
+        Level::Team => Drawing::of_teams(graph, verdicts, keep),
+        Level::Component => Drawing::of_components(graph, verdicts, keep),
     };
     if query.only_violations || !query.kinds.is_empty() {
         drawing.drop_lonely();
@@ -126,8 +126,8 @@ pub fn view(graph: &Graph, verdicts: &Verdicts, query: &Query) -> Result<View, Q
         around = format!(" around {name}");
     }
     let (what, ones) = match query.level {
-        ViewLevel::Team => ("Teams", "teams"),
-        ViewLevel::Component => ("Components", "components"),
+        Level::Team => ("Teams", "teams"),
+        Level::Component => ("Components", "components"),
     };
     let mut dropped = Vec::new();
     dropped.extend(drawing.hidden.take());
@@ -220,7 +220,7 @@ mod tests {
     #[test]
     fn components_are_shown_with_what_stays_in_the_team() {
         let (nodes, edges, dropped) = show(&Query {
-            level: ViewLevel::Component,
+            level: Level::Component,
             ..Query::default()
         });
         assert_eq!(nodes, ["a", "a2", "b", "c", "d"]);

@@ -10,7 +10,7 @@ use graphviz_rust::printer::{DotPrinter, PrinterContext};
 
 use super::names::safe;
 use super::{FormatInfo, GraphRenderer};
-use crate::graph::{Legend, Verdict, View, ViewEdge, ViewLevel, ViewNode};
+use crate::graph::{Legend, Level, Verdict, View, ViewEdge, ViewNode};
 
 /// The format `dot`.
 pub(super) struct Dot;
@@ -55,8 +55,8 @@ fn document(view: &View) -> Graph {
         ]))),
     ];
     match view.level {
-        ViewLevel::Team => stmts.extend(view.nodes.iter().map(node)),
-        ViewLevel::Component => stmts.extend(clusters(view)),
+        Level::Team => stmts.extend(view.nodes.iter().map(node)),
+        Level::Component => stmts.extend(clusters(view)),
     }
     stmts.extend(view.edges.iter().map(edge));
     stmts.extend(legend(view));
@@ -258,12 +258,12 @@ mod tests {
                 "legend:4:a" -> "legend:4:b" [label="calls over the network" style="dotted" arrowhead="vee" color="#bdbdbd" fontcolor="#757575" penwidth="1"]
               }
             }
-        "##]].assert_eq(&draw(&Dot, &shop(), ViewLevel::Team));
+        "##]].assert_eq(&draw(&Dot, &shop(), Level::Team));
     }
 
     #[test]
     fn components_stand_in_a_cluster_for_each_team() {
-        let text = draw(&Dot, &shop(), ViewLevel::Component);
+        let text = draw(&Dot, &shop(), Level::Component);
         for team in ["billing", "cart", "catalog", "nobody"] {
             assert!(text.contains(&format!("graph[label=\"{team}\"")), "{text}");
         }
@@ -272,7 +272,7 @@ mod tests {
     /// Graphviz is the judge where it is installed, the parser of our printer everywhere.
     #[test]
     fn any_name_gives_a_document_that_graphviz_reads() {
-        for level in [ViewLevel::Team, ViewLevel::Component] {
+        for level in [Level::Team, Level::Component] {
             let text = draw(&Dot, &nasty(), level);
             graphviz_rust::parse(&text).unwrap();
             assert!(!text.contains('\u{202e}'));

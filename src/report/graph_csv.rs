@@ -41,7 +41,7 @@ impl GraphRenderer for GraphCsv {
 mod tests {
     use super::super::testing::{draw, nasty, shop};
     use super::*;
-    use crate::graph::ViewLevel;
+    use crate::graph::Level;
 
     #[test]
     fn one_row_for_each_edge() {
@@ -51,11 +51,11 @@ mod tests {
             cart,catalog,"link.contract 1, link.impl 2",3,forbidden
             catalog,cart,call.http 1,1,permitted
         "#]]
-        .assert_eq(&draw(&GraphCsv, &shop(), ViewLevel::Team).replace("\r\n", "\n"));
+        .assert_eq(&draw(&GraphCsv, &shop(), Level::Team).replace("\r\n", "\n"));
     }
 
     #[test]
     fn a_formula_is_disarmed() {
-        assert!(draw(&GraphCsv, &nasty(), ViewLevel::Team).contains("\"'=a\"\"b"));
+        assert!(draw(&GraphCsv, &nasty(), Level::Team).contains("\"'=a\"\"b"));
     }
 }

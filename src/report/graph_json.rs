@@ -6,7 +6,7 @@ use std::io::{self, Write};
 use serde::Serialize;
 
 use super::{FormatInfo, GraphRenderer};
-use crate::graph::{View, ViewLevel};
+use crate::graph::{Level, View};
 
 /// The format `json` of a picture.
 pub(super) struct GraphJson;
@@ -66,8 +66,8 @@ impl GraphRenderer for GraphJson {
             schema_version: 1,
             title: &view.title,
             level: match view.level {
-                ViewLevel::Team => "team",
-                ViewLevel::Component => "component",
+                Level::Team => "team",
+                Level::Component => "component",
             },
             nodes: nodes.collect(),
             edges: edges.collect(),
@@ -85,7 +85,7 @@ mod tests {
 
     #[test]
     fn nodes_and_edges_are_told_with_verdicts() {
-        let text = draw(&GraphJson, &shop(), ViewLevel::Team);
+        let text = draw(&GraphJson, &shop(), Level::Team);
         let value: serde_json::Value = serde_json::from_str(&text).unwrap();
         assert_eq!(value["nodes"].as_array().unwrap().len(), 3);
         let edge = &value["edges"][1];
@@ -97,7 +97,7 @@ mod tests {
 
     #[test]
     fn any_name_survives() {
-        let text = draw(&GraphJson, &nasty(), ViewLevel::Component);
+        let text = draw(&GraphJson, &nasty(), Level::Component);
         let value: serde_json::Value = serde_json::from_str(&text).unwrap();
         assert_eq!(value["nodes"][0]["label"], NASTY);
     }

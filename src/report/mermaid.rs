@@ -6,7 +6,7 @@ use std::io::{self, Write};
 
 use super::names::safe;
 use super::{FormatInfo, GraphRenderer};
-use crate::graph::{Legend, Verdict, View, ViewLevel, ViewNode};
+use crate::graph::{Legend, Level, Verdict, View, ViewNode};
 
 /// The format `mermaid`.
 pub(super) struct Mermaid;
@@ -61,7 +61,7 @@ fn nodes(view: &View, out: &mut dyn Write) -> io::Result<()> {
         by_team.entry(team).or_default().push((index, node));
     }
     for (cluster, (team, members)) in by_team.into_iter().enumerate() {
-        let boxed = view.level == ViewLevel::Component;
+        let boxed = view.level == Level::Component;
         if boxed {
             let name = team.unwrap_or("nobody");
             writeln!(out, "  subgraph t{cluster}[\"{}\"]", quoted(name))?;
@@ -168,12 +168,12 @@ mod tests {
               classDef resource stroke-dasharray: 4 3
               classDef note fill:none,stroke:none
         "#]]
-        .assert_eq(&draw(&Mermaid, &shop(), ViewLevel::Team));
+        .assert_eq(&draw(&Mermaid, &shop(), Level::Team));
     }
 
     #[test]
     fn any_name_stays_between_its_quotes() {
-        for level in [ViewLevel::Team, ViewLevel::Component] {
+        for level in [Level::Team, Level::Component] {
             let text = draw(&Mermaid, &nasty(), level);
             for line in text.lines() {
                 assert_eq!(line.matches('"').count() % 2, 0, "{line}");

@@ -75,7 +75,7 @@ pub fn plain(text: &str) -> String {
 mod tests {
     use super::testing::{draw, render, shop};
     use super::*;
-    use crate::graph::ViewLevel;
+    use crate::graph::Level;
 
     #[test]
     fn every_format_has_its_own_id_and_gives_the_same_bytes_twice() {
@@ -87,7 +87,7 @@ mod tests {
             assert_eq!(render(*format, &shop()), render(*format, &shop()));
         }
         for format in GRAPH_FORMATS {
-            for level in [ViewLevel::Team, ViewLevel::Component] {
+            for level in [Level::Team, Level::Component] {
                 assert_eq!(draw(*format, &shop(), level), draw(*format, &shop(), level));
             }
         }

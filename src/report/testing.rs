@@ -4,7 +4,7 @@ use super::{GraphRenderer, Renderer};
 use crate::analysis::Analysis;
 use crate::config::Limits;
 use crate::graph::testing::{Builder, dep};
-use crate::graph::{Query, ViewLevel};
+use crate::graph::{Level, Query};
 use crate::model::{ComponentKind, DependencyKind, Place, Problem, Team};
 
 /// A name that breaks what does not quote.
@@ -84,7 +84,7 @@ pub(super) fn render(renderer: &dyn Renderer, analysis: &Analysis) -> String {
 }
 
 /// The text of the picture of an analysis in one format.
-pub(super) fn draw(renderer: &dyn GraphRenderer, analysis: &Analysis, level: ViewLevel) -> String {
+pub(super) fn draw(renderer: &dyn GraphRenderer, analysis: &Analysis, level: Level) -> String {
     let query = Query {
         level,
         ..Query::default()
