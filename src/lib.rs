@@ -1,4 +1,32 @@
 //! twopizza: who depends on whom, through what, and where that breaks the service-interface mandate.
+//!
+//! A run reads every file once into facts, resolves the facts into components, owners and dependencies, and judges each coupling between teams:
+//!
+//! ```
+//! use twopizza::config::Config;
+//! use twopizza::model::NoProgress;
+//! use twopizza::source::TextSource;
+//!
+//! let shop = TextSource::new("shop", "\
+//! //- CODEOWNERS
+//! /cart/ @acme/cart
+//! /catalog/ @acme/catalog
+//! //- cart/Cargo.toml
+//! [package]
+//! name = \"cart\"
+//! [dependencies]
+//! catalog = { path = \"../catalog\" }
+//! //- catalog/Cargo.toml
+//! [package]
+//! name = \"catalog\"
+//! //- catalog/src/main.rs
+//! fn main() {}
+//! ");
+//! let options = twopizza::Options::default();
+//! let analysis = twopizza::analyze(&[&shop], &Config::default(), None, &options, &NoProgress)?;
+//! assert_eq!(analysis.findings[0].rule.0, "direct-link");
+//! # Ok::<(), twopizza::Error>(())
+//! ```
 
 pub mod analysis;
 pub mod config;
@@ -9,3 +37,308 @@ pub mod report;
 pub mod resolve;
 pub mod rules;
 pub mod source;
+
+use std::collections::BTreeSet;
+
+use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
+
+use analysis::{Analysis, Coverage, ExtractorCoverage};
+use config::{Config, ConfigErrors};
+use extract::{EXTRACTORS, Extraction, Extractor};
+use graph::Graph;
+use model::{
+    FileId, FileTable, Hop, Level, Owned, Parsed, Place, Problem, Progress, RepoId, Resolved,
+    Texts, without_bom,
+};
+use source::{Bounds, Source};
+
+/// How a run reads.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Options {
+    pub bounds: Bounds,
+    /// Ask `cargo metadata` for a second opinion on Cargo manifests.
+    pub cargo_metadata: bool,
+}
+
+/// Why a run gives nothing.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    #[error(transparent)]
+    Config(#[from] ConfigErrors),
+}
+
+/// The whole run: sources → facts → resolved → graph → findings.
+///
+/// `config_text` is the path of the configuration relative to the first source, and its text.
+///
+/// # Errors
+/// When the configuration names rules or globs that do not exist.
+pub fn analyze(
+    sources: &[&dyn Source],
+    config: &Config,
+    config_text: Option<(&str, &str)>,
+    options: &Options,
+    progress: &dyn Progress,
+) -> Result<Analysis, Error> {
+    let names: Vec<&str> = rules::RULES.iter().map(|rule| rule.info().id.0).collect();
+    config.check_rules(&names)?;
+    run(sources, EXTRACTORS, config, config_text, options, progress)
+}
+
+/// Who owns the files, and nothing else: no program source is read.
+///
+/// # Errors
+/// As [`analyze`].
+pub fn ownership(
+    sources: &[&dyn Source],
+    config: &Config,
+    config_text: Option<(&str, &str)>,
+    options: &Options,
+    progress: &dyn Progress,
+) -> Result<Analysis, Error> {
+    let options = Options {
+        cargo_metadata: false,
+        ..*options
+    };
+    let extractors = extract::ownership();
+    run(
+        sources,
+        &extractors,
+        config,
+        config_text,
+        &options,
+        progress,
+    )
+}
+
+/// What the files say, before anything is joined.
+///
+/// # Errors
+/// When a glob of the configuration cannot be read.
+pub fn facts(
+    sources: &[&dyn Source],
+    config: &Config,
+    options: &Options,
+    progress: &dyn Progress,
+) -> Result<Extraction, Error> {
+    let exclude = exclude(config)?;
+    Ok(extract::run(
+        sources,
+        &options.bounds,
+        &exclude,
+        EXTRACTORS,
+        progress,
+    ))
+}
+
+fn run(
+    sources: &[&dyn Source],
+    extractors: &[&dyn Extractor],
+    config: &Config,
+    config_text: Option<(&str, &str)>,
+    options: &Options,
+    progress: &dyn Progress,
+) -> Result<Analysis, Error> {
+    let exclude = exclude(config)?;
+    let Extraction {
+        files,
+        facts,
+        mut problems,
+        by_extractor,
+    } = extract::run(sources, &options.bounds, &exclude, extractors, progress);
+    let config_file = config_text.and_then(|(path, _)| files.find(RepoId(0), path));
+    progress.start("resolving", 1);
+    let manifests = source::cargo_roots(&files, sources, options.cargo_metadata);
+    let (opinions, (resolved, found)) = rayon::join(
+        || source::ask_cargo(&manifests, sources),
+        || {
+            resolve::resolve(resolve::Input {
+                files,
+                facts,
+                config,
+                config_file,
+            })
+        },
+    );
+    problems.extend(found);
+    let links = declared_links(&resolved);
+    let cargo = source::compare(&opinions, &links);
+    problems.extend(cargo.problems);
+    progress.step(1);
+    progress.finish();
+
+    let graph = Graph::new(resolved);
+    let findings = rules::check(&graph, &config.limits, |info| {
+        config.rules.get(info.id.0).copied().unwrap_or(info.level)
+    });
+    problems.sort();
+    problems.dedup();
+    let mut analysis = Analysis {
+        coverage: coverage(&graph, by_extractor),
+        graph,
+        findings,
+        problems,
+        texts: Texts::default(),
+    };
+    analysis.coverage.cargo = cargo.coverage;
+    let texts = texts(&analysis, sources, &options.bounds);
+    analysis.texts = texts;
+    Ok(analysis)
+}
+
+/// `[source] exclude` as one set.
+fn exclude(config: &Config) -> Result<GlobSet, Error> {
+    let mut set = GlobSetBuilder::new();
+    for glob in &config.source.exclude {
+        let glob = GlobBuilder::new(glob.trim_start_matches('/'))
+            .literal_separator(true)
+            .build()
+            .map_err(|error| ConfigErrors::glob(glob, &error))?;
+        set.add(glob);
+    }
+    set.build()
+        .map_err(|error| ConfigErrors::glob("exclude", &error).into())
+}
+
+/// What manifests declare, as folders: what cargo's own reading is compared with.
+fn declared_links(resolved: &Resolved) -> BTreeSet<source::DeclaredLink> {
+    let root = |id: model::ComponentId| resolved.components[id.0 as usize].root.clone();
+    resolved
+        .declared
+        .iter()
+        .filter_map(|(from, to, context)| Some((root(*from)?, root(*to)?, *context)))
+        .collect()
+}
+
+/// What the run looked at.
+fn coverage(
+    graph: &Graph,
+    by_extractor: std::collections::BTreeMap<&'static str, (usize, usize)>,
+) -> Coverage {
+    let mut coverage = Coverage {
+        files: graph.files().len(),
+        unresolved: graph.unresolved().len(),
+        by_extractor: by_extractor
+            .into_iter()
+            .map(|(id, (files, facts))| (id.to_owned(), ExtractorCoverage { files, facts }))
+            .collect(),
+        ..Coverage::default()
+    };
+    let read: BTreeSet<_> = EXTRACTORS
+        .iter()
+        .map(|extractor| extractor.info().language)
+        .collect();
+    for (file, row) in graph.files().iter() {
+        match row.info.parsed {
+            Parsed::NotRead => {}
+            Parsed::Whole => coverage.parsed += 1,
+            Parsed::Partly => coverage.partly += 1,
+            Parsed::Failed => coverage.failed += 1,
+        }
+        if row.class.language.is_code() && !read.contains(&row.class.language) {
+            *coverage
+                .unread_languages
+                .entry(row.class.language.name().to_owned())
+                .or_default() += 1;
+        }
+        match graph.organisation().file(file) {
+            Owned::By(..) => coverage.owned += 1,
+            Owned::Unowned(_) => coverage.unowned += 1,
+            Owned::Unmatched => coverage.unmatched += 1,
+        }
+    }
+    coverage.read = coverage.parsed + coverage.partly + coverage.failed;
+    for dependency in graph.dependencies() {
+        *coverage
+            .by_kind
+            .entry(dependency.kind.as_str().to_owned())
+            .or_default() += 1;
+    }
+    coverage
+}
+
+/// The texts of all files that something printable points into.
+fn texts(analysis: &Analysis, sources: &[&dyn Source], bounds: &Bounds) -> Texts {
+    let mut wanted: BTreeSet<FileId> = BTreeSet::new();
+    let mut hops = |chain: &[Hop]| wanted.extend(chain.iter().map(|hop| hop.span.file));
+    for dependency in analysis.graph.dependencies() {
+        for evidence in &dependency.evidence {
+            hops(&evidence.chain);
+        }
+    }
+    for finding in &analysis.findings {
+        for evidence in &finding.evidence {
+            hops(&evidence.chain);
+        }
+        wanted.extend(finding.owner.map(|span| span.file));
+    }
+    wanted.extend(
+        analysis
+            .graph
+            .unresolved()
+            .iter()
+            .map(|site| site.span.file),
+    );
+    let organisation = analysis.graph.organisation();
+    let owners = organisation.files.iter().filter_map(|owned| owned.line());
+    wanted.extend(owners.map(|span| span.file));
+    let teams = organisation
+        .teams
+        .iter()
+        .filter_map(|node| node.declared_at);
+    wanted.extend(teams.map(|span| span.file));
+    wanted.extend(
+        analysis
+            .problems
+            .iter()
+            .filter_map(|problem| match problem.place {
+                Place::Span(span) => Some(span.file),
+                _ => None,
+            }),
+    );
+    read_texts(analysis.graph.files(), &wanted, sources, bounds)
+}
+
+/// Reads the texts of these files; one that is gone by now has no lines to show.
+fn read_texts(
+    files: &FileTable,
+    wanted: &BTreeSet<FileId>,
+    sources: &[&dyn Source],
+    bounds: &Bounds,
+) -> Texts {
+    use rayon::prelude::*;
+    let read: Vec<_> = wanted
+        .par_iter()
+        .filter_map(|file| {
+            let path = files.path(*file);
+            let source = sources.get(usize::from(path.repo.0))?;
+            let bytes = source.read(&path.path, bounds).ok()?;
+            Some((*file, without_bom(&bytes).to_vec()))
+        })
+        .collect();
+    let mut texts = Texts::default();
+    for (file, bytes) in read {
+        texts.insert(file, bytes);
+    }
+    texts
+}
+
+/// The texts of all files of an extraction that facts or problems point into.
+pub fn texts_of(extraction: &Extraction, sources: &[&dyn Source], options: &Options) -> Texts {
+    let mut wanted: BTreeSet<FileId> = extraction.facts.iter().map(|fact| fact.span.file).collect();
+    wanted.extend(extraction.problems.iter().filter_map(problem_file));
+    read_texts(&extraction.files, &wanted, sources, &options.bounds)
+}
+
+fn problem_file(problem: &Problem) -> Option<FileId> {
+    match problem.place {
+        Place::Span(span) => Some(span.file),
+        Place::File(file) => Some(file),
+        Place::Run | Place::Path(..) => None,
+    }
+}
+
+/// The level of a rule under a configuration.
+pub fn level_of(info: &rules::RuleInfo, config: &Config) -> Level {
+    config.rules.get(info.id.0).copied().unwrap_or(info.level)
+}

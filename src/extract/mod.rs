@@ -1,6 +1,8 @@
 //! One file in, facts out: one folder per ecosystem, pure functions of path and bytes.
 
+mod codeowners;
 mod run;
+mod select;
 
 use crate::model::{ExtractorId, Facts, Language, SourceFile};
 
@@ -30,4 +32,4 @@ pub struct ExtractorInfo {
 }
 
 /// Every extractor.
-pub const EXTRACTORS: &[&dyn Extractor] = &[];
+pub const EXTRACTORS: &[&dyn Extractor] = &[&codeowners::GitHub];

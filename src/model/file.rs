@@ -8,7 +8,7 @@ use super::{Context, FileId, RepoId, RepoPath};
 #[derive(Clone, Copy, Debug)]
 pub struct SourceFile<'a> {
     pub path: &'a RepoPath,
-    /// The content, without a byte order mark.
+    /// The content, without a byte order mark: spans are offsets into this.
     pub bytes: &'a [u8],
     pub mode: Mode,
 }
@@ -212,6 +212,11 @@ impl FileTable {
     /// Stores what extraction learned of a file.
     pub fn set_info(&mut self, file: FileId, info: FileInfo) {
         self.rows[file.0 as usize].info = info;
+    }
+
+    /// Stores what a file turned out to be for.
+    pub fn set_context(&mut self, file: FileId, context: Context) {
+        self.rows[file.0 as usize].class.context = context;
     }
 
     /// The repositories' names, by id.

@@ -10,6 +10,7 @@ mod interface;
 mod name;
 mod organisation;
 mod path;
+mod progress;
 mod resolved;
 mod team;
 mod text;
@@ -29,6 +30,7 @@ pub use organisation::{
     ComponentOwner, Organisation, Owned, OwnerSet, OwnerSetId, TeamId, TeamNode,
 };
 pub use path::{FileId, RepoId, RepoPath, Span, join, parent, within};
-pub use resolved::Resolved;
+pub use progress::{NoProgress, Progress};
+pub use resolved::{CargoCoverage, Resolved};
 pub use team::{Owner, OwnerForm, Person, Team, TeamKind};
-pub use text::{LineTable, Position, Texts};
+pub use text::{LineTable, Position, Texts, without_bom};

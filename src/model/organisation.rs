@@ -28,8 +28,13 @@ pub struct OwnerSet {
     pub written: Vec<Owner>,
     /// The nodes of the team graph that the set stands for, sorted.
     pub teams: Vec<TeamId>,
-    /// What two sets are intersected by: ids of teams with their ancestors' relation resolved, and people; sorted.
+    /// What two sets are intersected by: `team:<id>` and, for people who are named themselves, `person:<handle>`; sorted.
     pub atoms: Vec<String>,
+    /// The people whom rosters put into the teams or below, as `person:<handle>`; sorted.
+    /// They meet people who are named themselves, never each other.
+    pub members: Vec<String>,
+    /// The teams above the teams, sorted.
+    pub ancestors: Vec<TeamId>,
 }
 
 /// Who owns a path.
@@ -136,19 +141,17 @@ impl Organisation {
         &self.sets[set.0 as usize].teams
     }
 
-    /// Whether an edge between two owner sets crosses teams: they have nobody in common.
+    /// Whether an edge between two owner sets crosses teams: they have nobody in common, and no team is above another.
+    ///
+    /// Two teams that merely share a member do cross.
     pub fn cross(&self, from: OwnerSetId, to: OwnerSetId) -> bool {
         let (from, to) = (&self.sets[from.0 as usize], &self.sets[to.0 as usize]);
-        !from.atoms.iter().any(|atom| to.atoms.contains(atom))
-            && !from
-                .teams
-                .iter()
-                .any(|a| to.teams.iter().any(|b| self.kin(*a, *b)))
-    }
-
-    /// Whether one team is the other, or above it.
-    fn kin(&self, a: TeamId, b: TeamId) -> bool {
-        a == b || self.ancestors(a).contains(&b) || self.ancestors(b).contains(&a)
+        disjoint(&from.atoms, &to.atoms)
+            && disjoint(&from.atoms, &to.members)
+            && disjoint(&from.members, &to.atoms)
+            && disjoint(&from.teams, &to.teams)
+            && disjoint(&from.ancestors, &to.teams)
+            && disjoint(&from.teams, &to.ancestors)
     }
 
     /// The parents of a team, nearest first; a circle ends the list.
@@ -167,4 +170,17 @@ impl Organisation {
         }
         found
     }
+}
+
+/// Whether two sorted lists have nothing in common.
+fn disjoint<T: Ord>(a: &[T], b: &[T]) -> bool {
+    let (mut a, mut b) = (a.iter().peekable(), b.iter().peekable());
+    while let (Some(x), Some(y)) = (a.peek(), b.peek()) {
+        match x.cmp(y) {
+            std::cmp::Ordering::Less => a.next(),
+            std::cmp::Ordering::Greater => b.next(),
+            std::cmp::Ordering::Equal => return false,
+        };
+    }
+    true
 }

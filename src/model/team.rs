@@ -29,7 +29,7 @@ impl Owner {
             },
             None => match text.split_once('@') {
                 Some((user, host))
-                    if !user.is_empty() && host.contains('.') && !host.contains('@') =>
+                    if word(&user.replace(['+', '%'], "-")) && host.contains('.') && word(host) =>
                 {
                     OwnerForm::Email
                 }
@@ -128,5 +128,8 @@ mod tests {
         assert_eq!(form("cart"), None);
         assert_eq!(form("@"), None);
         assert_eq!(form("@a/b/c"), None);
+        assert_eq!(form("alice+pay@acme.example"), Some(OwnerForm::Email));
+        assert_eq!(form("alice@acme.example,"), None);
+        assert_eq!(form("<alice@acme.example>"), None);
     }
 }

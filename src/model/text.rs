@@ -47,8 +47,10 @@ pub struct Texts {
 }
 
 impl Texts {
-    /// Keeps the text of a file.
-    pub fn insert(&mut self, file: FileId, bytes: Vec<u8>) {
+    /// Keeps the text of a file; a byte order mark is dropped, as spans do not count it.
+    pub fn insert(&mut self, file: FileId, mut bytes: Vec<u8>) {
+        let mark = bytes.len() - without_bom(&bytes).len();
+        bytes.drain(..mark);
         let lines = LineTable::new(&bytes);
         self.files.insert(file, (bytes, lines));
     }
@@ -75,6 +77,11 @@ impl Texts {
     }
 }
 
+/// The bytes after a UTF-8 byte order mark.
+pub fn without_bom(bytes: &[u8]) -> &[u8] {
+    bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -91,5 +98,18 @@ mod tests {
         };
         assert_eq!(texts.position(span), Position { line: 2, column: 6 });
         assert_eq!(texts.line(span).as_deref(), Some("ü = 🍕x"));
+    }
+
+    #[test]
+    fn a_byte_order_mark_counts_neither_as_offset_nor_as_column() {
+        let mut texts = Texts::default();
+        texts.insert(FileId(0), "\u{feff}abc".into());
+        let span = Span {
+            file: FileId(0),
+            start: 2,
+            end: 3,
+        };
+        assert_eq!(texts.position(span), Position { line: 1, column: 3 });
+        assert_eq!(texts.line(span).as_deref(), Some("abc"));
     }
 }

@@ -1,1 +1,155 @@
-//! All facts together → components, owners, dependencies.
+//! All facts together → components, owners, dependencies: the passes in order.
+
+mod calls;
+mod capabilities;
+mod contexts;
+mod emit;
+mod fold;
+mod golang;
+mod identity;
+mod index;
+mod kinds;
+mod links;
+mod normalise;
+mod ownership;
+mod packages;
+mod places;
+mod scopes;
+mod sites;
+#[cfg(test)]
+mod situations;
+mod spaces;
+mod stores;
+mod units;
+
+use std::collections::BTreeSet;
+
+use crate::config::Config;
+use crate::model::{ComponentId, Context, Fact, FileId, FileTable, Place, Problem, Resolved};
+
+/// What resolving needs.
+#[derive(Debug)]
+pub struct Input<'a> {
+    pub files: FileTable,
+    /// Sorted by file, as extraction gives them.
+    pub facts: Vec<Fact>,
+    pub config: &'a Config,
+    /// The configuration as a file of the run, when it is one.
+    pub config_file: Option<FileId>,
+}
+
+/// Resolves all facts of a run; what could not be joined is in the result, what could not be understood a problem.
+pub fn resolve(input: Input<'_>) -> (Resolved, Vec<Problem>) {
+    let Input {
+        mut files,
+        mut facts,
+        config,
+        config_file,
+    } = input;
+    let mut problems = Vec::new();
+    normalise::keys(&files, &mut facts);
+
+    let index = index::Index::new(&files, &facts);
+    let contexts = contexts::Contexts::new(&index);
+    let mut units = units::Units::new(&index);
+    let (workloads, subjects) = identity::resolve(&index, &mut units);
+    let configured = configure(config, config_file, &index, &mut units, &mut problems);
+    units.unique_ids(&index);
+    let component_of = units.component_of_files(&index);
+
+    let mut sites = sites::Sites::default();
+    let static_scopes = scopes::Scopes::new(component_of.clone());
+    let static_folder = fold::Folder::new(&index, &static_scopes);
+    let links = links::resolve(&index, &static_folder, &units, &contexts, &mut sites);
+    kinds::resolve(
+        &index,
+        &component_of,
+        &contexts,
+        &mut units,
+        &configured,
+        &links,
+        &mut sites,
+    );
+
+    let linked: BTreeSet<(ComponentId, ComponentId)> = links
+        .declared
+        .iter()
+        .filter(|(.., context)| *context == Context::Production)
+        .map(|(from, to, _)| (*from, *to))
+        .collect();
+    let mut scopes = scopes::Scopes::new(component_of.clone());
+    for (number, (key, component, repo)) in subjects.iter().enumerate() {
+        let workload = crate::model::WorkloadId(number as u32);
+        scopes.add(workload, &[key], *component, *repo, &index);
+    }
+    let folder = fold::Folder::new(&index, &scopes);
+    let places = places::Places::new(&index, &component_of, &workloads, &subjects, &linked);
+    calls::resolve(&index, &folder, &units, &places, &contexts, &mut sites);
+    stores::resolve(&facts, &folder, &places, &contexts, &mut units, &mut sites);
+
+    let sites::Sites {
+        mut sites,
+        mut unresolved,
+    } = sites;
+    let mut component_of = component_of;
+    let mut workloads = workloads;
+    units.unique_ids(&index);
+    let declared = emit::sort_components(
+        &mut units.components,
+        &mut workloads,
+        &mut sites,
+        &mut component_of,
+        links.declared,
+    );
+    contexts.apply(&mut files);
+    let (organisation, found) = ownership::resolve(&ownership::Input {
+        files: &files,
+        facts: &facts,
+        components: &units.components,
+        component_of: &|file| component_of[file.0 as usize],
+        config,
+        config_file,
+    });
+    problems.extend(found);
+    let dependencies = emit::dependencies(sites, &units, &organisation);
+    unresolved.sort();
+    unresolved.dedup();
+    let resolved = Resolved {
+        files,
+        components: units.components,
+        workloads,
+        dependencies,
+        unresolved,
+        declared,
+        organisation,
+    };
+    (resolved, problems)
+}
+
+/// Applies `[[component]]`; entries that match nothing are problems.
+fn configure(
+    config: &Config,
+    config_file: Option<FileId>,
+    index: &index::Index<'_>,
+    units: &mut units::Units,
+    problems: &mut Vec<Problem>,
+) -> BTreeSet<ComponentId> {
+    let (configured, unmatched) = units.configure(&config.components, index);
+    for number in unmatched {
+        let entry = &config.components[number];
+        problems.push(Problem {
+            place: config_file.map_or(Place::Run, |file| {
+                Place::Span(crate::model::Span {
+                    file,
+                    start: entry.start as u32,
+                    end: entry.end as u32,
+                })
+            }),
+            message: format!(
+                "`[[component]]` path `{}` matches no component and no folder",
+                entry.value.path
+            ),
+        });
+    }
+    configured
+}

@@ -1,23 +1,49 @@
 //! Where bytes come from: a working tree or texts of a test. Programs (git, cargo) are started here alone.
 
+mod attributes;
+mod cargo;
+mod classify;
+mod confirm;
+mod git;
+mod language;
+mod program;
+#[cfg(test)]
+mod testing;
 mod text;
+mod walk;
+mod worktree;
 
 use std::io;
+use std::path::Path;
 
 use crate::model::Mode;
 
+pub use attributes::classify_all;
+pub use cargo::{CargoDependency, CargoPackage, CargoWorkspace, cargo_workspace};
+pub use classify::classify;
+pub use confirm::{Confirmation, DeclaredLink, Opinion, ask_cargo, cargo_roots, compare};
+pub use git::{origin_url, top_level};
+pub use language::language;
 pub use text::TextSource;
+pub use worktree::{SourceError, Worktree};
 
 /// One repository (root) of a run.
 pub trait Source: Sync {
     /// The name of the repository: the folder's.
     fn name(&self) -> &str;
 
+    /// The folder on disk; `None` when the source is not one.
+    fn folder(&self) -> Option<&Path> {
+        None
+    }
+
     /// All files that count, and what had to be left out.
     fn list(&self, bounds: &Bounds) -> Listing;
 
-    /// The content of a listed file.
-    fn read(&self, path: &str) -> io::Result<Vec<u8>>;
+    /// The content of a listed file, as it is on disk; of a link: the text of its target.
+    ///
+    /// A file beyond `bounds.file_size` is not read: [`io::ErrorKind::FileTooLarge`].
+    fn read(&self, path: &str, bounds: &Bounds) -> io::Result<Vec<u8>>;
 }
 
 /// How much of a repository is read; each bound that bites is a problem.
@@ -55,3 +81,9 @@ pub struct Entry {
     pub path: String,
     pub mode: Mode,
 }
+
+/// Why a path is left out that cannot be written in our reports.
+const NOT_UTF8: &str = "the path is not UTF-8: left out";
+
+/// Why a nested repository is left out.
+const NESTED: &str = "a git repository inside this one: left out, give it as a path of its own";

@@ -65,10 +65,13 @@ impl Source for TextSource {
         }
     }
 
-    fn read(&self, path: &str) -> io::Result<Vec<u8>> {
-        self.files
-            .get(path)
-            .cloned()
-            .ok_or_else(|| io::ErrorKind::NotFound.into())
+    fn read(&self, path: &str, bounds: &Bounds) -> io::Result<Vec<u8>> {
+        match self.files.get(path) {
+            Some(bytes) if bytes.len() as u64 > bounds.file_size => {
+                Err(io::ErrorKind::FileTooLarge.into())
+            }
+            Some(bytes) => Ok(bytes.clone()),
+            None => Err(io::ErrorKind::NotFound.into()),
+        }
     }
 }

@@ -1,0 +1,416 @@
+//! The command line: verbs, their arguments, and help that teaches.
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+use clap::error::ErrorKind;
+use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
+use twopizza::config::closest;
+
+use super::formats::{
+    FormatTo, GraphFormat, format_help, format_to, graph_format, graph_format_help,
+};
+
+const GLOBAL: &str = "Options of every verb";
+
+/// Shows who depends on whom, through what, and where that breaks the service-interface mandate.
+#[derive(Debug, Parser)]
+#[command(
+    name = "twopizza",
+    version,
+    long_about = "Shows how the teams of an organisation are really coupled: who depends on whom, through what,\nand where that breaks the service-interface mandate or the two-pizza rule.",
+    subcommand_help_heading = "Verbs",
+    subcommand_value_name = "VERB",
+    disable_help_subcommand = true,
+    override_usage = "twopizza [OPTIONS] [PATH]...\n       twopizza VERB [OPTIONS] ...",
+    after_help = "Start with `twopizza` in a repository that has a CODEOWNERS file.",
+    after_long_help = "\
+Start with
+  twopizza                        one screen about the repository you are in
+  twopizza why cart billing       every coupling between two teams, with its files and lines
+  twopizza graph -o teams.dot     the picture
+
+Without a verb, `analyze` runs. A PATH that is called like a verb is written `./graph`.
+
+Exit codes
+  0  informed, with findings or without
+  2  could not: wrong arguments or configuration, no such path, no files, an unknown name"
+)]
+pub(super) struct Cli {
+    #[command(flatten)]
+    pub global: Global,
+    #[command(subcommand)]
+    pub verb: Option<Verb>,
+    #[command(flatten)]
+    pub analyze: AnalyzeArgs,
+}
+
+/// What every verb takes.
+#[derive(Args, Clone, Debug, Default)]
+pub(super) struct Global {
+    /// Read this configuration instead of the nearest `twopizza.toml`
+    #[arg(long, global = true, value_name = "FILE", help_heading = GLOBAL)]
+    pub config: Option<PathBuf>,
+    /// Read no configuration
+    #[arg(long, global = true, conflicts_with = "config", help_heading = GLOBAL)]
+    pub no_config: bool,
+    /// Do not ask `cargo metadata`; manifests are read anyway
+    #[arg(long, global = true, help_heading = GLOBAL)]
+    pub no_cargo: bool,
+    /// When to colour output for people
+    #[arg(long, global = true, value_enum, value_name = "WHEN", default_value_t, help_heading = GLOBAL)]
+    pub color: Color,
+    /// Show neither progress nor warnings
+    #[arg(short, long, global = true, help_heading = GLOBAL)]
+    pub quiet: bool,
+    /// Read with N threads [default: one for each core]
+    #[arg(short = 'j', long, global = true, value_name = "N", value_parser = threads, help_heading = GLOBAL)]
+    pub threads: Option<usize>,
+}
+
+/// When output for people is coloured.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(super) enum Color {
+    /// On a terminal, unless `NO_COLOR` says otherwise
+    #[default]
+    Auto,
+    Always,
+    Never,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Verb {
+    /// Tell on one screen how teams are coupled and what the rules say (the default)
+    Analyze(AnalyzeArgs),
+    /// Draw teams or components and their couplings
+    Graph(GraphArgs),
+    /// Show every coupling between two teams or components, with its evidence
+    Why(WhyArgs),
+    /// Tell who owns files, and which line decided
+    Owners(OwnersArgs),
+    /// List the teams: people, components, couplings
+    Teams(TeamsArgs),
+    /// Print what files say, one fact a line, before anything is joined
+    Facts(FactsArgs),
+}
+
+#[derive(Args, Debug, Default)]
+#[command(after_help = "\
+Examples
+  twopizza analyze
+  twopizza analyze services/cart services/billing
+  twopizza analyze --full -q > coupling.txt
+  twopizza analyze --format text --format json=report.json")]
+pub(super) struct AnalyzeArgs {
+    /// The roots to look at together [default: the git top level]
+    #[arg(value_name = "PATH")]
+    pub paths: Vec<PathBuf>,
+    #[arg(long = "format", value_name = "FORMAT[=FILE]", value_parser = format_to, help = format_help())]
+    pub formats: Vec<FormatTo>,
+    /// Show all of it as text, not one screen
+    #[arg(long)]
+    pub full: bool,
+}
+
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Examples
+  twopizza graph --format mermaid
+  twopizza graph --level component --focus cart --depth 2 --format svg -o cart.svg
+  twopizza graph --only-violations --kinds link,data")]
+pub(super) struct GraphArgs {
+    /// The roots to look at together [default: the git top level]
+    #[arg(value_name = "PATH")]
+    pub paths: Vec<PathBuf>,
+    /// What a node is
+    #[arg(long, value_enum, default_value_t, value_name = "LEVEL")]
+    pub level: GraphLevel,
+    #[arg(long, value_name = "FORMAT", default_value = "dot", value_parser = graph_format, help = graph_format_help())]
+    pub format: GraphFormat,
+    /// Write to FILE instead of standard output
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    /// Only this team or component and its neighbours
+    #[arg(long, value_name = "NAME", help_heading = "What is shown")]
+    pub focus: Option<String>,
+    /// How many couplings away from the focus [default: 1]
+    #[arg(
+        long,
+        value_name = "N",
+        requires = "focus",
+        help_heading = "What is shown"
+    )]
+    pub depth: Option<usize>,
+    /// Only these kinds of couplings, or groups of kinds: `link`, `data`, `call.grpc`, …
+    #[arg(
+        long,
+        value_name = "KIND",
+        value_delimiter = ',',
+        help_heading = "What is shown"
+    )]
+    pub kinds: Vec<String>,
+    /// Only couplings that a rule has something against
+    #[arg(long, help_heading = "What is shown")]
+    pub only_violations: bool,
+    /// Tests, builds and development, too
+    #[arg(long, help_heading = "What is shown")]
+    pub all_contexts: bool,
+    /// The most nodes; what is left out is told
+    #[arg(long, value_name = "N", help_heading = "What is shown")]
+    pub max_nodes: Option<usize>,
+}
+
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Examples
+  twopizza why cart billing
+  twopizza why cart-api @acme/billing --root ../shop")]
+pub(super) struct WhyArgs {
+    /// A team or a component
+    #[arg(value_name = "A")]
+    pub a: String,
+    /// Another one
+    #[arg(value_name = "B")]
+    pub b: String,
+    /// A root to look at, repeatable [default: the git top level]
+    #[arg(long = "root", value_name = "PATH")]
+    pub roots: Vec<PathBuf>,
+    /// Write to FILE instead of standard output
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+}
+
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Examples
+  twopizza owners src/cart/lib.rs
+  twopizza owners services
+  twopizza owners --all --format tsv -o owners.tsv
+
+tsv has the columns path, owners (as written, separated by spaces) and line (of the deciding line).
+Owners are `-` where the deciding line names nobody; owners and line are `-` where no line matches.")]
+pub(super) struct OwnersArgs {
+    /// Files or folders in the root
+    #[arg(value_name = "PATH", required_unless_present = "all")]
+    pub paths: Vec<PathBuf>,
+    /// Every file of the root
+    #[arg(long, conflicts_with = "paths")]
+    pub all: bool,
+    /// The root, whose ownership file counts [default: the git top level]
+    #[arg(long, value_name = "DIR")]
+    pub root: Option<PathBuf>,
+    /// How to print it
+    #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
+    pub format: OwnersFormat,
+    /// Write to FILE instead of standard output
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+}
+
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Examples
+  twopizza teams
+  twopizza teams --format csv -o teams.csv
+
+The teams with the most findings come first.
+Lines of communication are the pairs of people, n(n-1)/2; couplings are those of production code.")]
+pub(super) struct TeamsArgs {
+    /// The roots to look at together [default: the git top level]
+    #[arg(value_name = "PATH")]
+    pub paths: Vec<PathBuf>,
+    /// How to print it
+    #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
+    pub format: TeamsFormat,
+    /// Write to FILE instead of standard output
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+}
+
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Examples
+  twopizza facts services/cart
+  twopizza facts services/cart/compose.yaml")]
+pub(super) struct FactsArgs {
+    /// A file, or a folder as the root [default: the git top level]
+    #[arg(value_name = "PATH")]
+    pub path: Option<PathBuf>,
+    /// Write to FILE instead of standard output
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(super) enum GraphLevel {
+    #[default]
+    Team,
+    Component,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(super) enum OwnersFormat {
+    #[default]
+    Text,
+    Tsv,
+    Json,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(super) enum TeamsFormat {
+    #[default]
+    Text,
+    Json,
+    Csv,
+}
+
+/// Reads a command line, the program's name first.
+///
+/// # Errors
+/// Help and version are errors, too, as clap has it.
+pub(super) fn parse(args: impl Iterator<Item = OsString>) -> Result<Cli, clap::Error> {
+    let cli = Cli::try_parse_from(args)?;
+    let usage = |kind, message: &str| Err(Cli::command().error(kind, message));
+    let analyze = &cli.analyze;
+    let before = !analyze.paths.is_empty() || !analyze.formats.is_empty() || analyze.full;
+    if cli.verb.is_some() && before {
+        return usage(
+            ErrorKind::ArgumentConflict,
+            "the arguments of a verb stand behind it",
+        );
+    }
+    let formats = match &cli.verb {
+        Some(Verb::Analyze(args)) => &args.formats,
+        _ => &cli.analyze.formats,
+    };
+    if formats.iter().filter(|to| to.file.is_none()).count() > 1 {
+        return usage(
+            ErrorKind::ArgumentConflict,
+            "only one format can go to standard output: write the others as `--format FORMAT=FILE`",
+        );
+    }
+    Ok(cli)
+}
+
+/// The verb that a mistyped PATH may mean.
+pub(super) fn near_verb(path: &str) -> Option<String> {
+    let command = Cli::command();
+    let verbs: Vec<&str> = command
+        .get_subcommands()
+        .map(|verb| verb.get_name())
+        .collect();
+    closest(path, verbs).map(str::to_owned)
+}
+
+fn threads(text: &str) -> Result<usize, String> {
+    match text.parse() {
+        Ok(number @ 1..=1024) => Ok(number),
+        _ => Err("not a number from 1 to 1024".to_owned()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn cli(args: &[&str]) -> Result<Cli, clap::Error> {
+        let args = std::iter::once("twopizza").chain(args.iter().copied());
+        parse(args.map(OsString::from))
+    }
+
+    fn message(args: &[&str]) -> String {
+        cli(args).unwrap_err().to_string()
+    }
+
+    #[test]
+    fn the_parser_is_sound() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn without_a_verb_paths_are_analyzed() {
+        let parsed = cli(&["a", "graph", "-q"]).unwrap();
+        assert!(parsed.verb.is_none() && parsed.global.quiet);
+        assert_eq!(parsed.analyze.paths, [PathBuf::from("a"), "graph".into()]);
+    }
+
+    #[test]
+    fn a_path_that_is_called_like_a_verb_is_the_verb() {
+        let parsed = cli(&["-j", "2", "graph", "a"]).unwrap();
+        assert!(
+            matches!(parsed.verb, Some(Verb::Graph(args)) if args.paths == [PathBuf::from("a")])
+        );
+        assert_eq!(parsed.global.threads, Some(2));
+        assert!(cli(&["./graph"]).unwrap().verb.is_none());
+    }
+
+    #[test]
+    fn options_of_every_verb_stand_before_or_behind_it() {
+        for args in [["--no-config", "teams"], ["teams", "--no-config"]] {
+            assert!(cli(&args).unwrap().global.no_config);
+        }
+    }
+
+    #[test]
+    fn arguments_of_analyze_do_not_stand_before_another_verb() {
+        let error = message(&["--format", "text", "graph"]);
+        assert!(error.contains("stand behind it"), "{error}");
+    }
+
+    #[test]
+    fn formats_repeat_but_one_alone_goes_to_standard_output() {
+        let parsed = cli(&["--format", "text", "--format", "text=a=b.txt"]).unwrap();
+        let files: Vec<_> = parsed
+            .analyze
+            .formats
+            .into_iter()
+            .map(|to| to.file)
+            .collect();
+        assert_eq!(files, [None, Some(PathBuf::from("a=b.txt"))]);
+        let error = message(&["analyze", "--format", "text", "--format", "text"]);
+        assert!(error.contains("only one format"), "{error}");
+        assert!(message(&["--format", "text="]).contains("a file name is missing"));
+        let error = message(&["--format", "txt"]);
+        assert!(error.contains("did you mean `text`?"), "{error}");
+    }
+
+    #[test]
+    fn graph_formats_are_ours_and_those_of_dot() {
+        let format = |name| match cli(&["graph", "--format", name]).unwrap().verb {
+            Some(Verb::Graph(args)) => args.format,
+            _ => unreachable!("graph was asked for"),
+        };
+        assert_eq!(format("dot"), GraphFormat::Own("dot"));
+        assert_eq!(format("svg"), GraphFormat::Drawn("svg"));
+    }
+
+    #[test]
+    fn kinds_are_separated_by_commas() {
+        let Some(Verb::Graph(args)) = cli(&["graph", "--kinds", "link,data"]).unwrap().verb else {
+            unreachable!("graph was asked for");
+        };
+        assert_eq!(args.kinds, ["link", "data"]);
+    }
+
+    #[test]
+    fn every_verb_has_help_with_an_example() {
+        for verb in Cli::command().get_subcommands_mut() {
+            let name = verb.get_name().to_owned();
+            let help = verb.render_long_help().to_string();
+            assert!(help.contains(&format!("twopizza {name}")), "{name}");
+        }
+    }
+
+    #[test]
+    fn owners_needs_to_know_whose() {
+        assert!(cli(&["owners"]).is_err());
+        assert!(cli(&["owners", "--all"]).is_ok());
+        assert!(cli(&["-j", "0"]).is_err());
+    }
+
+    #[test]
+    fn a_mistyped_verb_is_told() {
+        assert_eq!(near_verb("grpah").as_deref(), Some("graph"));
+        assert_eq!(near_verb("services/cart"), None);
+    }
+}

@@ -1,0 +1,219 @@
+//! What a run reads: its roots, its configuration, its options.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use twopizza::analysis::Analysis;
+use twopizza::config::{Config, FILE_NAME};
+use twopizza::source::{Source, Worktree, git_top_level};
+use twopizza::{Error, Options};
+
+use super::args::{Global, near_verb};
+use super::error::{Stop, failed, failed_with_help};
+use super::output;
+use super::progress::Bar;
+
+/// Everything that the library needs for a run.
+pub(super) struct Inputs {
+    pub config: Config,
+    pub options: Options,
+    pub progress: Bar,
+    /// Path and text of the configuration, when there is a file.
+    config_text: Option<(String, String)>,
+    trees: Vec<Worktree>,
+}
+
+impl Inputs {
+    /// Opens the roots and reads the configuration.
+    ///
+    /// # Errors
+    /// When a root or the configuration cannot be read.
+    pub(super) fn open(global: &Global, roots: &[PathBuf]) -> Result<Self, Stop> {
+        let roots = existing(roots)?;
+        let (config, config_text) = configuration(global, &roots)?;
+        let trees = roots
+            .iter()
+            .map(|root| Worktree::open(root).map_err(failed))
+            .collect::<Result<_, _>>()?;
+        let mut options = Options {
+            cargo_metadata: !global.no_cargo,
+            ..Options::default()
+        };
+        if let Some(bytes) = config.source.max_file_size {
+            options.bounds.file_size = bytes;
+        }
+        Ok(Self {
+            config,
+            options,
+            progress: Bar::new(global.quiet),
+            config_text,
+            trees,
+        })
+    }
+
+    /// The roots, as the library takes them.
+    pub(super) fn sources(&self) -> Vec<&dyn Source> {
+        self.trees.iter().map(|tree| tree as &dyn Source).collect()
+    }
+
+    /// The whole analysis.
+    ///
+    /// # Errors
+    /// When the run can tell nothing.
+    pub(super) fn analyze(&self) -> Result<Analysis, Stop> {
+        let (sources, text) = (self.sources(), self.config_text());
+        judged(twopizza::analyze(
+            &sources,
+            &self.config,
+            text,
+            &self.options,
+            &self.progress,
+        ))
+    }
+
+    /// Who owns the files, and nothing else: no program source is read.
+    ///
+    /// # Errors
+    /// When the run can tell nothing.
+    pub(super) fn ownership(&self) -> Result<Analysis, Stop> {
+        let (sources, text) = (self.sources(), self.config_text());
+        judged(twopizza::ownership(
+            &sources,
+            &self.config,
+            text,
+            &self.options,
+            &self.progress,
+        ))
+    }
+
+    fn config_text(&self) -> Option<(&str, &str)> {
+        let (path, text) = self.config_text.as_ref()?;
+        Some((path, text))
+    }
+}
+
+/// How many threads read and extract; the number of cores without a number.
+///
+/// # Errors
+/// When the threads cannot be started.
+pub(super) fn set_threads(threads: Option<usize>) -> Result<(), Stop> {
+    let Some(threads) = threads else {
+        return Ok(());
+    };
+    rayon::ThreadPoolBuilder::new()
+        .num_threads(threads)
+        .build_global()
+        .map_err(|error| failed(format!("cannot start {threads} threads: {error}")))
+}
+
+/// The root that is meant when none is named: the git top level of the current folder, else that folder.
+///
+/// # Errors
+/// When there is no current folder.
+pub(super) fn default_root() -> Result<PathBuf, Stop> {
+    let here = std::env::current_dir()
+        .map_err(|error| failed(format!("cannot tell the current folder: {error}")))?;
+    Ok(git_top_level(&here).unwrap_or(here))
+}
+
+/// A run without files has looked at nothing, which must not look like a clean one.
+fn judged(result: Result<Analysis, Error>) -> Result<Analysis, Stop> {
+    let analysis = result.map_err(failed)?;
+    if analysis.graph.files().is_empty() {
+        return Err(failed_with_help(
+            "no files to look at",
+            "name the folder of a repository: `twopizza PATH`",
+        ));
+    }
+    Ok(analysis)
+}
+
+/// The roots in full, each once.
+fn existing(roots: &[PathBuf]) -> Result<Vec<PathBuf>, Stop> {
+    let mut found = Vec::new();
+    for root in roots {
+        let full = root
+            .canonicalize()
+            .map_err(|error| not_there(root, &error))?;
+        if !full.is_dir() {
+            return Err(failed(format!("not a folder: `{}`", output::name(root))));
+        }
+        if !found.contains(&full) {
+            found.push(full);
+        }
+    }
+    if found.is_empty() {
+        found.push(default_root()?);
+    }
+    Ok(found)
+}
+
+fn not_there(root: &Path, error: &io::Error) -> Stop {
+    let shown = output::name(root);
+    let message = format!("cannot open `{shown}`: {error}");
+    match near_verb(&shown) {
+        Some(verb) => failed_with_help(message, format!("did you mean the verb `{verb}`?")),
+        None => failed(message),
+    }
+}
+
+/// The configuration that the command line names, else the one that the roots share.
+fn configuration(
+    global: &Global,
+    roots: &[PathBuf],
+) -> Result<(Config, Option<(String, String)>), Stop> {
+    if global.no_config {
+        return Ok((Config::default(), None));
+    }
+    let (path, shown) = match &global.config {
+        Some(path) => (path.clone(), output::name(path)),
+        None => match found(roots)? {
+            Some(found) => found,
+            None => return Ok((Config::default(), None)),
+        },
+    };
+    let (config, text) = Config::read(&path, &shown).map_err(failed)?;
+    Ok((config, Some((shown, text))))
+}
+
+/// The file that is found above the roots, with its path from the root, which is the same on every machine.
+fn found(roots: &[PathBuf]) -> Result<Option<(PathBuf, String)>, Stop> {
+    let mut found: Vec<(PathBuf, String)> = Vec::new();
+    for root in roots {
+        let Some(path) = Config::find(root) else {
+            continue;
+        };
+        if found.iter().all(|(other, _)| *other != path) {
+            let shown = from_root(root, &path);
+            found.push((path, shown));
+        }
+    }
+    if found.len() > 1 {
+        let names: Vec<String> = found.iter().map(|(path, _)| output::name(path)).collect();
+        return Err(failed_with_help(
+            format!("several configurations: {}", names.join(", ")),
+            "name the one that counts with `--config FILE`, or none with `--no-config`",
+        ));
+    }
+    Ok(found.pop())
+}
+
+fn from_root(root: &Path, path: &Path) -> String {
+    let folder = path.parent().unwrap_or(path);
+    let up = root
+        .strip_prefix(folder)
+        .map_or(0, |below| below.components().count());
+    format!("{}{FILE_NAME}", "../".repeat(up))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_configuration_is_named_from_the_root() {
+        let name = |root, path| from_root(Path::new(root), Path::new(path));
+        assert_eq!(name("/r", "/r/twopizza.toml"), "twopizza.toml");
+        assert_eq!(name("/r/a/b", "/r/twopizza.toml"), "../../twopizza.toml");
+    }
+}

@@ -1,0 +1,65 @@
+//! The command line: one file per verb, each a user of the library; exit codes.
+
+mod analyze;
+mod args;
+mod error;
+mod facts;
+mod formats;
+mod graph;
+mod inputs;
+mod output;
+mod owners;
+mod picture;
+mod progress;
+mod table;
+mod teams;
+mod why;
+
+use std::ffi::OsString;
+use std::process::ExitCode;
+
+use args::{Cli, Verb};
+use error::Stop;
+
+/// What a verb gives: it has informed, or it could not.
+type Outcome = Result<(), Stop>;
+
+/// The exit code of everything that could not be done, a wrong command line included.
+const COULD_NOT: u8 = 2;
+
+/// Runs a command line, the program's name first.
+pub(crate) fn run(args: impl Iterator<Item = OsString>) -> ExitCode {
+    let cli = match args::parse(args) {
+        Ok(cli) => cli,
+        Err(error) => {
+            // Help to a closed pipe is help that nobody wants to read to its end.
+            let _ = error.print();
+            return if error.use_stderr() {
+                ExitCode::from(COULD_NOT)
+            } else {
+                ExitCode::SUCCESS
+            };
+        }
+    };
+    output::set_color(cli.global.color);
+    match dispatch(cli) {
+        Ok(()) | Err(Stop::Closed) => ExitCode::SUCCESS,
+        Err(Stop::Failed(failure)) => {
+            output::failure(&failure);
+            ExitCode::from(COULD_NOT)
+        }
+    }
+}
+
+fn dispatch(cli: Cli) -> Outcome {
+    let global = cli.global;
+    inputs::set_threads(global.threads)?;
+    match cli.verb.unwrap_or(Verb::Analyze(cli.analyze)) {
+        Verb::Analyze(args) => analyze::run(&global, &args),
+        Verb::Graph(args) => graph::run(&global, &args),
+        Verb::Why(args) => why::run(&global, &args),
+        Verb::Owners(args) => owners::run(&global, &args),
+        Verb::Teams(args) => teams::run(&global, &args),
+        Verb::Facts(args) => facts::run(&global, &args),
+    }
+}

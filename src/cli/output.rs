@@ -1,0 +1,163 @@
+//! The one place that prints: results to standard output or a file, failures and notes to standard error.
+
+use std::fs::File;
+use std::io::{self, BufWriter, IsTerminal, Write};
+use std::path::Path;
+
+use anstream::{AutoStream, ColorChoice};
+use anstyle::{AnsiColor, Style};
+
+use super::Outcome;
+use super::args::Color;
+use super::error::{Failure, write_failed};
+
+const ERROR: Style = AnsiColor::Red.on_default().bold();
+const WARNING: Style = AnsiColor::Yellow.on_default().bold();
+const HELP: Style = AnsiColor::Cyan.on_default();
+
+/// For whom the output is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// For people: coloured where the terminal wants it.
+    Text,
+    /// For programs: every byte as written.
+    Data,
+}
+
+/// Decides for the whole run whether output for people is coloured; `auto` asks the terminal, `NO_COLOR`, `CLICOLOR`
+/// and `CLICOLOR_FORCE`.
+pub(super) fn set_color(color: Color) {
+    match color {
+        Color::Auto => ColorChoice::Auto,
+        Color::Always => ColorChoice::Always,
+        Color::Never => ColorChoice::Never,
+    }
+    .write_global();
+}
+
+/// Writes to a file, or to standard output when there is none.
+///
+/// # Errors
+/// What writing gives; a closed pipe is no failure.
+pub(super) fn write(
+    file: Option<&Path>,
+    kind: Kind,
+    render: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+) -> Outcome {
+    match file {
+        Some(path) => {
+            write_file(path, kind, render).map_err(|error| write_failed(&error, &name(path)))
+        }
+        None => write_stdout(kind, render).map_err(|error| write_failed(&error, "the output")),
+    }
+}
+
+/// Whether standard output is a terminal.
+pub(super) fn is_terminal() -> bool {
+    io::stdout().is_terminal()
+}
+
+/// Prints why the run failed.
+pub(super) fn failure(failure: &Failure) {
+    let mut err = AutoStream::auto(io::stderr().lock());
+    // Nobody is left to be told when standard error is closed.
+    let _ = messages(&mut err, ERROR, "error", &failure.messages)
+        .and_then(|()| help(&mut err, failure.help.as_deref()));
+}
+
+/// Prints what the user should know although the run goes on.
+pub(super) fn warning(message: &str) {
+    let mut err = AutoStream::auto(io::stderr().lock());
+    let _ = messages(&mut err, WARNING, "warning", &[message.to_owned()]);
+}
+
+/// Text without characters that steer a terminal or break a line.
+pub(super) fn plain(text: &str) -> String {
+    let mut plain = String::with_capacity(text.len());
+    for c in text.chars() {
+        if c.is_control() {
+            plain.extend(c.escape_default());
+        } else {
+            plain.push(c);
+        }
+    }
+    plain
+}
+
+/// A path for people.
+pub(super) fn name(path: &Path) -> String {
+    plain(&path.to_string_lossy())
+}
+
+fn write_file(
+    path: &Path,
+    kind: Kind,
+    render: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+) -> io::Result<()> {
+    let file = File::create(path)?;
+    if kind == Kind::Data {
+        return finish(BufWriter::new(file), render);
+    }
+    let choice = match ColorChoice::global() {
+        ColorChoice::Auto => ColorChoice::Never,
+        choice => choice,
+    };
+    finish(BufWriter::new(AutoStream::new(file, choice)), render)
+}
+
+fn write_stdout(
+    kind: Kind,
+    render: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+) -> io::Result<()> {
+    let out = io::stdout().lock();
+    match kind {
+        Kind::Data => finish(BufWriter::new(out), render),
+        Kind::Text => finish(BufWriter::new(AutoStream::auto(out)), render),
+    }
+}
+
+/// Flushes what a renderer wrote, so that a full disk is told.
+fn finish(
+    mut out: impl Write,
+    render: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+) -> io::Result<()> {
+    render(&mut out)?;
+    out.flush()
+}
+
+fn messages(out: &mut impl Write, style: Style, word: &str, messages: &[String]) -> io::Result<()> {
+    for message in messages {
+        writeln!(out, "{style}{word}{style:#}: {}", plain(message))?;
+    }
+    Ok(())
+}
+
+fn help(out: &mut impl Write, help: Option<&str>) -> io::Result<()> {
+    for line in help.into_iter().flat_map(str::lines) {
+        writeln!(out, "  = {HELP}help{HELP:#}: {}", plain(line))?;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_in_a_path_steers_the_terminal() {
+        assert_eq!(plain("a\u{1b}[2Jb\nc ü"), "a\\u{1b}[2Jb\\nc ü");
+    }
+
+    #[test]
+    fn a_file_for_people_gets_no_colours_and_a_file_for_programs_every_byte() {
+        let folder = tempfile::tempdir().unwrap();
+        for (kind, expected) in [(Kind::Text, "red"), (Kind::Data, "\u{1b}[31mred\u{1b}[0m")] {
+            let path = folder.path().join("out");
+            write(Some(&path), kind, |out| {
+                out.write_all("\u{1b}[31mred\u{1b}[0m".as_bytes())
+            })
+            .unwrap();
+            assert_eq!(std::fs::read_to_string(&path).unwrap(), expected);
+        }
+    }
+}

@@ -1,0 +1,341 @@
+//! What do the lines of a GitHub CODEOWNERS file say?
+//!
+//! Source of the format:
+//! <https://docs.github.com/en/repositories/managing-your-repositorys-settings-and-features/customizing-your-repository/about-code-owners>
+
+use std::ops::Range;
+
+use crate::extract::{Extractor, ExtractorInfo};
+use crate::model::{
+    Certainty, Claim, Dialect, ExtractorId, Facts, Language, Owner, Parsed, Selector, SourceFile,
+    Strength, Subject,
+};
+
+/// The places where GitHub looks, relative to the root.
+const PLACES: &[&str] = &[".github/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS"];
+
+/// In bytes; a larger file "will not be loaded".
+const LARGEST: usize = 3 << 20;
+
+/// Reads CODEOWNERS as GitHub does.
+#[derive(Debug)]
+pub(crate) struct GitHub;
+
+impl Extractor for GitHub {
+    fn info(&self) -> &'static ExtractorInfo {
+        &ExtractorInfo {
+            id: ExtractorId("codeowners/github"),
+            summary: "owners of paths, from GitHub CODEOWNERS files",
+            globs: &["**/CODEOWNERS"],
+            markers: &[],
+            language: Language::Data,
+        }
+    }
+
+    fn extract(&self, file: &SourceFile<'_>, facts: &mut Facts<'_>) {
+        if !PLACES.contains(&&*file.path.path) {
+            return;
+        }
+        if file.bytes.len() > LARGEST {
+            facts.problem(
+                0..0,
+                "CODEOWNERS is over 3 MB, GitHub does not load it: nobody owns anything; merge lines with wildcards",
+            );
+            facts.parsed(Parsed::Failed);
+            return;
+        }
+        let mut start = 0;
+        for line in file.bytes.split_inclusive(|byte| *byte == b'\n') {
+            match read(line) {
+                Ok(None) => {}
+                Ok(Some(rule)) => {
+                    let claim = Claim::Owns {
+                        what: Selector::Paths {
+                            pattern: rule.pattern.into(),
+                            dialect: Dialect::GitHub,
+                            section: None,
+                        },
+                        owners: rule.owners,
+                        strength: Strength::Required,
+                        cut: false,
+                    };
+                    facts
+                        .push(Subject::File, claim, start..start + rule.end)
+                        .certainty = Certainty::Declared;
+                }
+                Err(invalid) => {
+                    let at = start + invalid.at.start..start + invalid.at.end;
+                    facts.problem(at, invalid.message);
+                    facts.parsed(Parsed::Partly);
+                }
+            }
+            start += line.len();
+        }
+        facts.parsed(Parsed::Whole);
+    }
+}
+
+/// One valid line.
+struct Rule<'a> {
+    /// As written, with its escapes.
+    pattern: &'a str,
+    owners: Vec<Owner>,
+    /// Where the line ends without white space.
+    end: usize,
+}
+
+/// Why a line is skipped.
+struct Invalid {
+    at: Range<usize>,
+    message: String,
+}
+
+/// Reads one line; `None` for a comment or an empty line.
+///
+/// A bad owner makes the whole line invalid: the REST API lists "Invalid owner" among the errors of
+/// the file (<https://docs.github.com/en/rest/repos/repos#list-codeowners-errors>), and of a line with
+/// errors the documentation says "that line will be skipped".
+fn read(line: &[u8]) -> Result<Option<Rule<'_>>, Invalid> {
+    let end = trimmed_end(line);
+    let line = std::str::from_utf8(&line[..end]).map_err(|error| Invalid {
+        at: error.valid_up_to()..end,
+        message: "line skipped: not UTF-8; save the file as UTF-8".to_owned(),
+    })?;
+    let mut tokens = tokens(line);
+    let Some(at) = tokens.next() else {
+        return Ok(None);
+    };
+    let pattern = &line[at.clone()];
+    if let Some(message) = fault(pattern) {
+        return Err(Invalid {
+            at,
+            message: format!("line skipped: {message}"),
+        });
+    }
+    let mut owners = Vec::new();
+    for at in tokens {
+        let text = &line[at.clone()];
+        owners.push(Owner::parse(text).ok_or_else(|| Invalid {
+            at,
+            message: format!(
+                "line skipped: `{text}` is no owner; write @user, @org/team or an e-mail address, separated by spaces"
+            ),
+        })?);
+    }
+    Ok(Some(Rule {
+        pattern,
+        owners,
+        end,
+    }))
+}
+
+/// The length of a line without its end and white space, keeping a space that is escaped.
+fn trimmed_end(line: &[u8]) -> usize {
+    let end = line.trim_ascii_end().len();
+    let backslashes = line[..end]
+        .iter()
+        .rev()
+        .take_while(|byte| **byte == b'\\')
+        .count();
+    let escapes = backslashes % 2 == 1 && matches!(line.get(end), Some(b' ' | b'\t'));
+    end + usize::from(escapes)
+}
+
+/// The tokens of a line up to its comment; only the first, the pattern, knows escapes.
+fn tokens(line: &str) -> impl Iterator<Item = Range<usize>> {
+    let bytes = line.as_bytes();
+    let mut at = 0;
+    let mut escapes = true;
+    std::iter::from_fn(move || {
+        while bytes.get(at).is_some_and(|byte| is_space(*byte)) {
+            at += 1;
+        }
+        let start = at;
+        if bytes.get(at).is_none_or(|byte| *byte == b'#') {
+            at = bytes.len();
+            return None;
+        }
+        while let Some(byte) = bytes.get(at).filter(|byte| !is_space(**byte)) {
+            at += if escapes && *byte == b'\\' { 2 } else { 1 };
+        }
+        // An escape at the end has no second byte.
+        at = at.min(bytes.len());
+        escapes = false;
+        Some(start..at)
+    })
+}
+
+fn is_space(byte: u8) -> bool {
+    matches!(byte, b' ' | b'\t')
+}
+
+/// What GitHub does not accept in a pattern, and what to write instead.
+fn fault(pattern: &str) -> Option<&'static str> {
+    if pattern.starts_with('!') {
+        return Some("`!` does not negate in CODEOWNERS; write the pattern without owners instead");
+    }
+    if pattern.starts_with("\\#") {
+        return Some(
+            "`\\#` is not understood at the start of a pattern; name the folder or use `?`",
+        );
+    }
+    if pattern.trim_start_matches('/').is_empty() {
+        return Some("`/` never matches; write `*` for every file");
+    }
+    let mut escaped = false;
+    for c in pattern.chars() {
+        if !escaped && matches!(c, '[' | ']') {
+            return Some("`[ ]` ranges and sections are not understood; write one line per name");
+        }
+        escaped = c == '\\' && !escaped;
+    }
+    escaped.then_some("the pattern ends with a lone `\\`; remove it")
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fmt::Write;
+
+    use expect_test::{Expect, expect};
+
+    use super::*;
+    use crate::model::{Context, FileFacts, FileId, Mode, RepoId, RepoPath};
+
+    fn extract(path: &str, bytes: &[u8]) -> FileFacts {
+        let mut out = FileFacts::default();
+        let mut facts = Facts::new(&mut out, FileId(0), GitHub.info().id, Context::Production);
+        let path = RepoPath::new(RepoId(0), path);
+        let file = SourceFile {
+            path: &path,
+            bytes,
+            mode: Mode::File,
+        };
+        GitHub.extract(&file, &mut facts);
+        out
+    }
+
+    fn check(bytes: &[u8], expected: Expect) {
+        let out = extract("CODEOWNERS", bytes);
+        let mut text = String::new();
+        for fact in &out.facts {
+            let Claim::Owns {
+                what: Selector::Paths { pattern, .. },
+                owners,
+                ..
+            } = &fact.claim
+            else {
+                panic!("another claim: {:?}", fact.claim);
+            };
+            let owners: Vec<_> = owners.iter().map(|owner| &*owner.text).collect();
+            let span = fact.span.start..fact.span.end;
+            writeln!(text, "{span:?} {pattern:?} {owners:?}").unwrap();
+        }
+        for problem in &out.problems {
+            let crate::model::Place::Span(span) = problem.place else {
+                panic!("no span: {problem:?}");
+            };
+            let place = span.start as usize..span.end as usize;
+            let at = String::from_utf8_lossy(&bytes[place]);
+            writeln!(text, "{at:?}: {}", problem.message).unwrap();
+        }
+        expected.assert_eq(&text);
+    }
+
+    #[test]
+    fn lines_become_facts_in_order() {
+        check(
+            b"# owners\n\n* @acme/core\n\t/cart/\t@acme/cart  ada@acme.example # both\n",
+            expect![[r#"
+                10..22 "*" ["@acme/core"]
+                23..66 "/cart/" ["@acme/cart", "ada@acme.example"]
+            "#]],
+        );
+    }
+
+    #[test]
+    fn a_line_without_owners_is_explicitly_unowned() {
+        check(
+            b"/cart/generated\n/cart/vendor # nobody",
+            expect![[r#"
+                0..15 "/cart/generated" []
+                16..37 "/cart/vendor" []
+            "#]],
+        );
+    }
+
+    #[test]
+    fn crlf_and_a_last_line_without_an_end_are_read() {
+        check(
+            b"* @ada\r\n\r\n*.rs @bob \t\r\n/x @eve",
+            expect![[r#"
+                0..6 "*" ["@ada"]
+                10..19 "*.rs" ["@bob"]
+                23..30 "/x" ["@eve"]
+            "#]],
+        );
+    }
+
+    #[test]
+    fn an_escaped_space_belongs_to_the_pattern() {
+        check(
+            b"My\\ Docs/ @ada\nend\\ \nplain#hash @bob\n",
+            expect![[r#"
+                0..14 "My\\ Docs/" ["@ada"]
+                15..20 "end\\ " []
+                21..36 "plain#hash" ["@bob"]
+            "#]],
+        );
+    }
+
+    #[test]
+    fn invalid_lines_are_skipped_and_told() {
+        check(
+            b"!/cart @ada\n*.[ch] @ada\n\\#x @ada\n/ @ada\nend\\\n/cart ada\n/pay @ada, @bob\n/log @ada @a/b/c\n/ok @ada\n",
+            expect![[r#"
+                88..96 "/ok" ["@ada"]
+                "!/cart": line skipped: `!` does not negate in CODEOWNERS; write the pattern without owners instead
+                "*.[ch]": line skipped: `[ ]` ranges and sections are not understood; write one line per name
+                "\\#x": line skipped: `\#` is not understood at the start of a pattern; name the folder or use `?`
+                "/": line skipped: `/` never matches; write `*` for every file
+                "end\\": line skipped: the pattern ends with a lone `\`; remove it
+                "ada": line skipped: `ada` is no owner; write @user, @org/team or an e-mail address, separated by spaces
+                "@ada,": line skipped: `@ada,` is no owner; write @user, @org/team or an e-mail address, separated by spaces
+                "@a/b/c": line skipped: `@a/b/c` is no owner; write @user, @org/team or an e-mail address, separated by spaces
+            "#]],
+        );
+    }
+
+    #[test]
+    fn a_line_that_is_not_utf8_costs_that_line_only() {
+        check(
+            b"/a\xff @ada\n/\\\xc3\xa9t\xc3\xa9/ @bob\n",
+            expect![[r#"
+                9..22 "/\\été/" ["@bob"]
+                "� @ada": line skipped: not UTF-8; save the file as UTF-8
+            "#]],
+        );
+    }
+
+    #[test]
+    fn files_elsewhere_are_not_read() {
+        for place in PLACES {
+            assert_eq!(extract(place, b"* @ada").facts.len(), 1, "{place}");
+        }
+        for place in [
+            "cart/CODEOWNERS",
+            ".gitlab/CODEOWNERS",
+            "cart/docs/CODEOWNERS",
+        ] {
+            let out = extract(place, b"* @ada\nbad bad");
+            assert_eq!((out.facts.len(), out.problems.len()), (0, 0), "{place}");
+        }
+    }
+
+    #[test]
+    fn a_file_over_three_megabytes_is_refused() {
+        let out = extract("CODEOWNERS", &b"* @acme/core\n".repeat(LARGEST / 13 + 1));
+        assert_eq!(out.facts.len(), 0);
+        assert_eq!(out.problems.len(), 1);
+        assert_eq!(out.info.parsed, Parsed::Failed);
+    }
+}

@@ -1,0 +1,173 @@
+//! Which extractors read a file: by its path, by markers in its bytes, and whether it is text at all.
+
+use std::collections::BTreeMap;
+
+use aho_corasick::AhoCorasick;
+use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
+
+use super::Extractor;
+use crate::model::{Place, Problem};
+
+/// Where a zero byte shows that a file is no text, and where a header says that a machine made it.
+const TEXT_HEAD: usize = 8 << 10;
+const GENERATED_HEAD: usize = 1 << 10;
+
+/// Who reads what: all globs in one set, all markers in one automaton.
+pub(super) struct Selection<'a> {
+    pub(super) extractors: &'a [&'a dyn Extractor],
+    globs: GlobSet,
+    /// The extractor of each glob.
+    of_glob: Vec<usize>,
+    markers: Option<AhoCorasick>,
+    /// The extractors of each marker.
+    of_marker: Vec<Vec<usize>>,
+}
+
+impl<'a> Selection<'a> {
+    pub(super) fn new(extractors: &'a [&'a dyn Extractor], problems: &mut Vec<Problem>) -> Self {
+        let mut problem = |message: String| {
+            problems.push(Problem {
+                place: Place::Run,
+                message,
+            });
+        };
+        let mut set = GlobSetBuilder::new();
+        let mut of_glob = Vec::new();
+        let mut of_marker: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+        for (index, extractor) in extractors.iter().enumerate() {
+            let info = extractor.info();
+            for glob in info.globs {
+                match GlobBuilder::new(glob).literal_separator(true).build() {
+                    Ok(glob) => {
+                        set.add(glob);
+                        of_glob.push(index);
+                    }
+                    Err(error) => problem(format!("extractor {}: {error}", info.id.0)),
+                }
+            }
+            for marker in info.markers {
+                of_marker.entry(marker).or_default().push(index);
+            }
+        }
+        let globs = set.build().unwrap_or_else(|error| {
+            problem(format!("the patterns of the extractors: {error}"));
+            GlobSet::empty()
+        });
+        let markers = match AhoCorasick::new(of_marker.keys()) {
+            Ok(markers) => Some(markers),
+            Err(error) => {
+                problem(format!("the markers of the extractors: {error}"));
+                None
+            }
+        };
+        Self {
+            extractors,
+            globs,
+            of_glob,
+            markers,
+            of_marker: of_marker.into_values().collect(),
+        }
+    }
+
+    /// The extractors that read files of this path, in order.
+    pub(super) fn by_path(&self, path: &str) -> Vec<usize> {
+        let mut extractors: Vec<usize> = self
+            .globs
+            .matches(path)
+            .into_iter()
+            .map(|glob| self.of_glob[glob])
+            .collect();
+        extractors.sort_unstable();
+        extractors.dedup();
+        extractors
+    }
+
+    /// Those of the extractors that have no markers or one of them in the bytes.
+    pub(super) fn by_bytes(&self, bytes: &[u8], extractors: &[usize]) -> Vec<usize> {
+        let is_gated = |index: &usize| !self.extractors[*index].info().markers.is_empty();
+        let mut open: Vec<usize> = extractors.iter().copied().filter(is_gated).collect();
+        if let Some(markers) = self.markers.as_ref().filter(|_| !open.is_empty()) {
+            for found in markers.find_overlapping_iter(bytes) {
+                let wanting = &self.of_marker[found.pattern().as_usize()];
+                open.retain(|index| !wanting.contains(index));
+                if open.is_empty() {
+                    break;
+                }
+            }
+        }
+        extractors
+            .iter()
+            .copied()
+            .filter(|index| !open.contains(index))
+            .collect()
+    }
+}
+
+/// Why the bytes are no text that an extractor could read.
+pub(super) fn not_text(bytes: &[u8]) -> Option<&'static str> {
+    let head = &bytes[..bytes.len().min(TEXT_HEAD)];
+    if head.starts_with(b"\xFF\xFE") || head.starts_with(b"\xFE\xFF") {
+        Some("UTF-16 text: not read, save it as UTF-8")
+    } else if memchr::memchr(0, head).is_some() {
+        Some("not text: not read")
+    } else {
+        None
+    }
+}
+
+/// Whether the head has one of the marks by which generators sign.
+///
+/// `Code generated … DO NOT EDIT` is <https://go.dev/s/generatedcode>.
+pub(super) fn is_generated(bytes: &[u8]) -> bool {
+    let head = &bytes[..bytes.len().min(GENERATED_HEAD)];
+    let has = |line: &[u8], mark: &str| memchr::memmem::find(line, mark.as_bytes()).is_some();
+    head.split(|byte| *byte == b'\n').any(|line| {
+        let signed = memchr::memmem::find(line, b"Code generated ")
+            .is_some_and(|at| has(&line[at..], "DO NOT EDIT"));
+        // Not a part of an e-mail address.
+        let tagged = memchr::memmem::find(line, b"@generated").is_some_and(|at| {
+            !at.checked_sub(1)
+                .is_some_and(|at| line[at].is_ascii_alphanumeric())
+        });
+        signed || tagged || has(line, "<auto-generated") || has(line, "AUTO-GENERATED")
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn generators_sign_their_files() {
+        for text in [
+            "// Code generated by protoc-gen-go. DO NOT EDIT.\npackage cart",
+            "# @generated by acme\n",
+            "// <auto-generated>\n",
+            "/* AUTO-GENERATED FILE */",
+        ] {
+            assert!(is_generated(text.as_bytes()), "{text}");
+        }
+        let far = format!("{}// @generated\n", "//\n".repeat(400));
+        for text in [
+            "// Code generated by hand, mostly",
+            "// Code generated by a tool\n// DO NOT EDIT the line above",
+            "// mail to cart@generated.acme.example",
+            "fn auto_generated() {}",
+            &far,
+        ] {
+            assert!(!is_generated(text.as_bytes()), "{text}");
+        }
+    }
+
+    #[test]
+    fn text_is_told_from_other_bytes() {
+        assert_eq!(not_text("ü\n".as_bytes()), None);
+        assert_eq!(not_text(b"caf\xe9"), None);
+        assert_eq!(not_text(b""), None);
+        assert_eq!(not_text(b"\x7fELF\0\0"), Some("not text: not read"));
+        assert_eq!(
+            not_text(b"\xFF\xFEa\0"),
+            Some("UTF-16 text: not read, save it as UTF-8")
+        );
+    }
+}

@@ -1,0 +1,343 @@
+//! Passes 8 and 9 for calls: address → host in the caller's network → component; name → who serves it.
+
+use std::collections::BTreeSet;
+
+use super::contexts::Contexts;
+use super::fold::{Context as FoldContext, Folder, Value};
+use super::index::Index;
+use super::places::Places;
+use super::sites::{Site, Sites};
+use super::units::Units;
+use crate::model::{
+    Access, Certainty, Claim, ComponentId, Context, DependencyKind, Fact, Hop, HopKind, Key, Offer,
+    Part, Subject, Template, Why,
+};
+
+/// An address as far as it is known.
+enum Address {
+    /// Its host, in the caller's network.
+    Component(ComponentId, Vec<Hop>, Certainty),
+    /// A host outside of the run.
+    External,
+    Unknown(Why),
+}
+
+/// Resolves the calls of the run.
+pub(super) fn resolve(
+    index: &Index<'_>,
+    folder: &Folder<'_>,
+    units: &Units,
+    places: &Places<'_>,
+    contexts: &Contexts,
+    sites: &mut Sites,
+) {
+    for fact in index.facts {
+        let Claim::Requires {
+            key, kind, access, ..
+        } = &fact.claim
+        else {
+            continue;
+        };
+        if !matches!(key.namespace.0, "http" | "grpc") {
+            continue;
+        }
+        let from = places.component_of_subject(fact);
+        let context = contexts.fact(fact, units.components[from.0 as usize].kind);
+        if context == Context::Generated {
+            continue;
+        }
+        let mut unknown = BTreeSet::new();
+        let mut found = Vec::new();
+        for workload in places.contexts(fact) {
+            let call = Call {
+                fact,
+                key,
+                context: workload,
+            };
+            match call.targets(index, folder, places) {
+                Ok(targets) => found.extend(targets),
+                Err(why) => {
+                    unknown.extend(why);
+                }
+            }
+        }
+        if found.is_empty() {
+            if let Some(why) = unknown.into_iter().next() {
+                sites.unknown(fact, *kind, key.to_string(), why);
+            }
+            continue;
+        }
+        for target in found {
+            sites
+                .sites
+                .push(target.site(fact, from, *kind, *access, context));
+        }
+    }
+}
+
+/// One call in one deployment.
+struct Call<'a, 'b> {
+    fact: &'a Fact,
+    key: &'b Key,
+    context: FoldContext,
+}
+
+/// Where a call ends.
+struct Target {
+    to: ComponentId,
+    operation: Option<String>,
+    certainty: Certainty,
+    hops: Vec<Hop>,
+}
+
+impl Call<'_, '_> {
+    /// Every component that the call can mean in this deployment; no error: outside of the run.
+    fn targets(
+        &self,
+        index: &Index<'_>,
+        folder: &Folder<'_>,
+        places: &Places<'_>,
+    ) -> Result<Vec<Target>, Option<Why>> {
+        let fold = |template: &Template| {
+            folder
+                .fold(template, self.fact.span, self.context)
+                .map_err(|_| Some(Why::TooDeep))
+        };
+        let names = fold(&self.key.name)?;
+        let mut targets = Vec::new();
+        let mut unknown = None;
+        for at in fold(&self.key.at)? {
+            let address = self.address(&at, places);
+            for name in &names {
+                match self.join(&at, &address, name, index, places) {
+                    Ok(target) => targets.extend(target),
+                    Err(why) => unknown = Some(why),
+                }
+            }
+        }
+        match unknown {
+            Some(why) if targets.is_empty() => Err(Some(why)),
+            _ => Ok(targets),
+        }
+    }
+
+    /// The component behind an address.
+    fn address(&self, at: &Value, places: &Places<'_>) -> Address {
+        let host = match host(&at.template) {
+            Ok(host) => host,
+            Err(why) => {
+                return match at.template.as_ref_key().and_then(|key| places.entity(key)) {
+                    Some((component, hop)) => {
+                        let mut hops = at.hops.clone();
+                        hops.push(hop);
+                        Address::Component(component, hops, at.certainty)
+                    }
+                    None => Address::Unknown(why),
+                };
+            }
+        };
+        match places.host(&host, self.context) {
+            Ok(Some((component, hop, certainty))) => {
+                let mut hops = at.hops.clone();
+                hops.extend(hop);
+                Address::Component(component, hops, at.certainty.min(certainty))
+            }
+            Ok(None) => Address::External,
+            Err(why) => Address::Unknown(why),
+        }
+    }
+
+    /// Address and name together: where they differ, the address is the callee and the name its contract.
+    fn join(
+        &self,
+        at: &Value,
+        address: &Address,
+        name: &Value,
+        index: &Index<'_>,
+        places: &Places<'_>,
+    ) -> Result<Option<Target>, Why> {
+        let certainty = self.fact.certainty.min(name.certainty);
+        if self.key.namespace.0 == "http" {
+            let operation = operation(&name.template, &at.template);
+            return match address {
+                Address::Component(to, hops, found) => Ok(Some(Target {
+                    to: *to,
+                    operation: Some(operation),
+                    certainty: certainty.min(*found),
+                    hops: hops.clone(),
+                })),
+                Address::External => Ok(None),
+                Address::Unknown(why) => Err(why.clone()),
+            };
+        }
+        let method = name.template.to_string();
+        let served = served(&method, index, places);
+        match (address, served) {
+            (Address::Component(to, hops, found), served) => {
+                let mut hops = [name.hops.clone(), hops.clone()].concat();
+                let agreed = served.as_ref().is_some_and(|(server, _)| server == to);
+                if let (true, Some((_, hop))) = (agreed, served) {
+                    hops.push(hop);
+                }
+                Ok(Some(Target {
+                    to: *to,
+                    operation: Some(method),
+                    certainty: if agreed {
+                        certainty
+                    } else {
+                        certainty.min(*found)
+                    },
+                    hops,
+                }))
+            }
+            (_, Some((to, hop))) => {
+                let mut hops = name.hops.clone();
+                hops.push(hop);
+                Ok(Some(Target {
+                    to,
+                    operation: Some(method),
+                    certainty: Certainty::Inferred,
+                    hops,
+                }))
+            }
+            (Address::External, None) => Ok(None),
+            (Address::Unknown(why), None) => Err(why.clone()),
+        }
+    }
+}
+
+impl Target {
+    fn site(
+        self,
+        fact: &Fact,
+        from: ComponentId,
+        kind: DependencyKind,
+        access: Access,
+        context: Context,
+    ) -> Site {
+        let mut chain = vec![Hop {
+            span: fact.span,
+            what: HopKind::Use,
+            name: self.operation.clone().unwrap_or_default(),
+        }];
+        chain.extend(self.hops);
+        chain.dedup();
+        Site {
+            from,
+            from_unit: None,
+            from_file: (fact.subject == Subject::Here).then_some(fact.span.file),
+            to: self.to,
+            to_unit: None,
+            to_files: Vec::new(),
+            symbol: self.operation,
+            kind,
+            access,
+            certainty: self.certainty.min(fact.certainty),
+            context,
+            variants: Vec::new(),
+            chain,
+        }
+    }
+}
+
+/// The one component that serves the service of a gRPC method.
+fn served(method: &str, index: &Index<'_>, places: &Places<'_>) -> Option<(ComponentId, Hop)> {
+    let service = method.split('/').next()?;
+    let mut offers = index
+        .provides("grpc", service)
+        .filter(|(_, _, how)| *how == Offer::Implements)
+        .map(|(fact, ..)| {
+            let hop = Hop {
+                span: fact.span,
+                what: HopKind::Provide,
+                name: service.to_owned(),
+            };
+            (places.component_of_subject(fact), hop)
+        });
+    let first = offers.next()?;
+    offers.all(|(other, _)| other == first.0).then_some(first)
+}
+
+/// The host of a URL or `host:port`, when it is known whole.
+fn host(template: &Template) -> Result<String, Why> {
+    let mut authority = String::new();
+    for part in &template.0 {
+        match part {
+            Part::Text(text) => {
+                authority.push_str(text);
+                let rest = after_scheme(&authority);
+                if let Some(end) = rest.find(['/', '?', '#']) {
+                    return known_host(&rest[..end]);
+                }
+            }
+            // The port may be unknown: what stands before it is the host.
+            Part::Ref(_) | Part::Hole | Part::Star if after_scheme(&authority).ends_with(':') => {
+                return known_host(after_scheme(&authority));
+            }
+            Part::Ref(reference) => return Err(Why::Unbound(reference.key.to_string())),
+            Part::Hole | Part::Star => return Err(Why::NotFound),
+        }
+    }
+    known_host(after_scheme(&authority))
+}
+
+fn known_host(authority: &str) -> Result<String, Why> {
+    let host = authority.rsplit('@').next().unwrap_or_default();
+    let host = match host.strip_prefix('[') {
+        Some(v6) => v6.split(']').next().unwrap_or_default(),
+        None => host.split(':').next().unwrap_or_default(),
+    };
+    if host.is_empty() {
+        Err(Why::NotFound)
+    } else {
+        Ok(host.to_ascii_lowercase())
+    }
+}
+
+fn after_scheme(text: &str) -> &str {
+    text.split_once("://").map_or(text, |(_, rest)| rest)
+}
+
+/// `GET /product/{}`: the verb and the path, what is unknown as `{}`.
+fn operation(verb: &Template, url: &Template) -> String {
+    let plain = |template: &Template| -> String {
+        template
+            .0
+            .iter()
+            .map(|part| match part {
+                Part::Text(text) => &**text,
+                Part::Ref(_) | Part::Hole => "{}",
+                Part::Star => "*",
+            })
+            .collect()
+    };
+    let url = plain(url);
+    let rest = after_scheme(&url);
+    let path = rest.find('/').map_or("/", |at| &rest[at..]);
+    let path = path.split(['?', '#']).next().unwrap_or("/");
+    format!("{} {path}", plain(verb))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn hosts_are_read_from_urls_and_addresses() {
+        let read = |text: &str| host(&Template::parse(text, &["env"]).unwrap()).ok();
+        assert_eq!(read("http://cart:8080/x").as_deref(), Some("cart"));
+        assert_eq!(read("cart:7070").as_deref(), Some("cart"));
+        assert_eq!(read("http://u:p@Cart/").as_deref(), Some("cart"));
+        assert_eq!(read("http://cart:${env:PORT}/x").as_deref(), Some("cart"));
+        assert_eq!(read("http://${env:HOST}/x"), None);
+        assert_eq!(read("http://cart-{}/x"), None);
+        assert_eq!(read(""), None);
+    }
+
+    #[test]
+    fn an_operation_is_verb_and_path() {
+        let read = |url: &str| operation(&"GET".into(), &Template::parse(url, &["env"]).unwrap());
+        assert_eq!(read("http://a:1/product/{}?x=1"), "GET /product/{}");
+        assert_eq!(read("http://a"), "GET /");
+    }
+}

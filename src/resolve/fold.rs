@@ -1,0 +1,365 @@
+//! Folds templates: replaces references by what binds them, in the context of one workload at a time.
+//!
+//! Two contexts are never mixed in one fold: the environment of one deployment and the network of another would give edges that exist nowhere.
+
+use std::cell::RefCell;
+use std::collections::HashMap;
+
+use super::index::{Index, place_path};
+use super::scopes::{Scope, Scopes};
+use super::spaces::{self, ScopeRule};
+use crate::model::{
+    Certainty, ComponentId, Fact, FileId, Hop, HopKind, Key, Part, Ref, Span, Subject, Template,
+    WorkloadId, within,
+};
+
+/// The longest chain of references.
+const DEPTH: usize = 16;
+/// The most values of one template.
+const FAN_OUT: usize = 8;
+
+/// Where a template is folded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) struct Context {
+    /// The file that asks.
+    pub(super) file: FileId,
+    /// The component that encloses it.
+    pub(super) component: ComponentId,
+    /// The deployment that contains the component; `None` when nothing deploys it.
+    pub(super) workload: Option<WorkloadId>,
+}
+
+/// What a template means in one context: text, and what nothing tells.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Value {
+    pub(super) template: Template,
+    /// From the site to the value.
+    pub(super) hops: Vec<Hop>,
+    pub(super) certainty: Certainty,
+}
+
+/// A bound on folding was reached: the site is ambiguous, never cut.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct TooDeep;
+
+/// The fold service over one run.
+pub(super) struct Folder<'a> {
+    pub(super) index: &'a Index<'a>,
+    pub(super) scopes: &'a Scopes<'a>,
+    memo: RefCell<HashMap<(Key, Context), Vec<Value>>>,
+}
+
+/// A binding that a look-up found.
+struct Found<'a> {
+    fact: &'a Fact,
+    value: &'a Template,
+}
+
+impl<'a> Folder<'a> {
+    pub(super) fn new(index: &'a Index<'a>, scopes: &'a Scopes<'a>) -> Self {
+        Self {
+            index,
+            scopes,
+            memo: RefCell::default(),
+        }
+    }
+
+    /// All values of a template, sorted; `site` is where its defaults are written.
+    pub(super) fn fold(
+        &self,
+        template: &Template,
+        site: Span,
+        context: Context,
+    ) -> Result<Vec<Value>, TooDeep> {
+        self.template(template, site, context, &mut Vec::new())
+    }
+
+    fn template(
+        &self,
+        template: &Template,
+        site: Span,
+        context: Context,
+        stack: &mut Vec<Key>,
+    ) -> Result<Vec<Value>, TooDeep> {
+        let mut values = vec![Value {
+            template: Template::default(),
+            hops: Vec::new(),
+            certainty: Certainty::Declared,
+        }];
+        for part in &template.0 {
+            let Part::Ref(reference) = part else {
+                for value in &mut values {
+                    value.template.push(part.clone());
+                }
+                continue;
+            };
+            let pieces = self.reference(reference, site, context, stack)?;
+            let mut next = Vec::with_capacity(values.len() * pieces.len());
+            for value in &values {
+                for piece in &pieces {
+                    let mut longer = value.clone();
+                    longer.template.extend(&piece.template);
+                    longer.hops.extend(piece.hops.iter().cloned());
+                    longer.certainty = longer.certainty.min(piece.certainty);
+                    next.push(longer);
+                }
+            }
+            if next.len() > FAN_OUT {
+                return Err(TooDeep);
+            }
+            values = next;
+        }
+        Ok(values)
+    }
+
+    /// The values of one reference: of its bindings, else of its default, else the reference itself.
+    fn reference(
+        &self,
+        reference: &Ref,
+        site: Span,
+        context: Context,
+        stack: &mut Vec<Key>,
+    ) -> Result<Vec<Value>, TooDeep> {
+        if stack.len() >= DEPTH {
+            return Err(TooDeep);
+        }
+        let mut values = Vec::new();
+        for (key, hops, certainty) in self.folded_key(&reference.key, site, context, stack)? {
+            // A name that is bound to itself (`PATH = "$PATH:/x"`) is unknown, not endless.
+            let bound = if stack.contains(&key) {
+                Vec::new()
+            } else {
+                self.bound(&key, context, stack)?
+            };
+            for mut value in bound {
+                value.hops.splice(0..0, hops.iter().cloned());
+                value.certainty = value.certainty.min(certainty);
+                if !values.contains(&value) {
+                    values.push(value);
+                }
+            }
+            if values.is_empty() {
+                match &reference.default {
+                    Some(default) => {
+                        for mut value in self.template(default, site, context, stack)? {
+                            value.hops.insert(
+                                0,
+                                Hop {
+                                    span: site,
+                                    what: HopKind::Default,
+                                    name: format!("{key} = {}", value.template),
+                                },
+                            );
+                            value.certainty = Certainty::Inferred;
+                            values.push(value);
+                        }
+                    }
+                    None => values.push(Value {
+                        template: key.into(),
+                        hops,
+                        certainty,
+                    }),
+                }
+            }
+        }
+        if values.len() > FAN_OUT {
+            return Err(TooDeep);
+        }
+        Ok(values)
+    }
+
+    /// The key with place and name folded.
+    fn folded_key(
+        &self,
+        key: &Key,
+        site: Span,
+        context: Context,
+        stack: &mut Vec<Key>,
+    ) -> Result<Vec<(Key, Vec<Hop>, Certainty)>, TooDeep> {
+        if key.is_literal() {
+            return Ok(vec![(key.clone(), Vec::new(), Certainty::Declared)]);
+        }
+        let mut keys = Vec::new();
+        for at in self.template(&key.at, site, context, stack)? {
+            for name in self.template(&key.name, site, context, stack)? {
+                let mut hops = at.hops.clone();
+                hops.extend(name.hops);
+                keys.push((
+                    Key {
+                        namespace: key.namespace,
+                        at: at.template.clone(),
+                        name: name.template,
+                    },
+                    hops,
+                    at.certainty.min(name.certainty),
+                ));
+            }
+        }
+        Ok(keys)
+    }
+
+    /// The values that bindings give to a folded key; none when nothing binds it.
+    fn bound(
+        &self,
+        key: &Key,
+        context: Context,
+        stack: &mut Vec<Key>,
+    ) -> Result<Vec<Value>, TooDeep> {
+        let memo = (key.clone(), context);
+        if let Some(known) = self.memo.borrow().get(&memo) {
+            return Ok(known.clone());
+        }
+        let found = self.look_up(key, context);
+        stack.push(key.clone());
+        let mut values = Vec::new();
+        for Found { fact, value } in found {
+            // What a binding refers to is looked up where the binding stands.
+            let inner = Context {
+                file: fact.span.file,
+                ..context
+            };
+            for mut result in self.template(value, fact.span, inner, stack)? {
+                result.hops.insert(
+                    0,
+                    Hop {
+                        span: fact.span,
+                        what: HopKind::Bind,
+                        name: format!("{key} = {}", result.template),
+                    },
+                );
+                result.certainty = result.certainty.min(fact.certainty);
+                values.push(result);
+            }
+        }
+        stack.pop();
+        if stack.is_empty() {
+            // Inside a chain a cycle guard may have cut something: only whole results are kept.
+            self.memo.borrow_mut().insert(memo, values.clone());
+        }
+        Ok(values)
+    }
+
+    /// The bindings of a folded key, as the namespace's scope rule finds them.
+    fn look_up(&self, key: &Key, context: Context) -> Vec<Found<'a>> {
+        let Some(name) = key.name.as_text() else {
+            return Vec::new();
+        };
+        let repo = self.index.files.path(context.file).repo;
+        let all = || {
+            self.index
+                .binds(key.namespace, name)
+                .filter(|(fact, ..)| self.index.repo(fact) == repo)
+        };
+        if !key.at.is_empty() {
+            let place = key.at.as_text().unwrap_or_default();
+            let scope = place_path(place);
+            return all()
+                .filter(|(fact, bound, _)| {
+                    bound.at == key.at
+                        || bound.at.is_empty() && self.is_scope(fact, place, scope.as_deref())
+                })
+                .map(|(fact, _, value)| Found { fact, value })
+                .collect();
+        }
+        let plain = || {
+            all()
+                .filter(|(_, bound, _)| bound.at.is_empty())
+                .map(|(fact, _, value)| Found { fact, value })
+        };
+        match spaces::info(key.namespace).scope {
+            ScopeRule::Global => plain().collect(),
+            ScopeRule::Package => plain()
+                .filter(|found| {
+                    found.fact.subject == Subject::Here
+                        && self.scopes.component_of(found.fact.span.file) == context.component
+                })
+                .collect(),
+            ScopeRule::NearestAncestor => {
+                let asks = &*self.index.files.path(context.file).path;
+                let depth = |found: &Found<'a>| self.scope_folder(found.fact).len();
+                let above: Vec<_> = plain()
+                    .filter(|found| within(asks, self.scope_folder(found.fact)))
+                    .collect();
+                let nearest = above.iter().map(depth).max();
+                above
+                    .into_iter()
+                    .filter(|found| Some(depth(found)) == nearest)
+                    .collect()
+            }
+            ScopeRule::Workload => {
+                let candidates: Vec<_> = plain().collect();
+                if candidates.is_empty() {
+                    return candidates;
+                }
+                self.first_scope(candidates, context)
+            }
+        }
+    }
+
+    /// The bindings of the first scope of the chain that has any; in one file, the last one wins.
+    fn first_scope(&self, candidates: Vec<Found<'a>>, context: Context) -> Vec<Found<'a>> {
+        for scope in self.scopes.chain(context) {
+            let mut inside: Vec<Found<'a>> = Vec::new();
+            for found in candidates
+                .iter()
+                .filter(|found| self.holds(scope, found.fact))
+            {
+                let earlier = inside.iter_mut().find(|other| {
+                    other.fact.span.file == found.fact.span.file
+                        && other.fact.when == found.fact.when
+                });
+                let found = Found {
+                    fact: found.fact,
+                    value: found.value,
+                };
+                match earlier {
+                    Some(earlier) => *earlier = found,
+                    None => inside.push(found),
+                }
+            }
+            if !inside.is_empty() {
+                return inside;
+            }
+        }
+        Vec::new()
+    }
+
+    /// Whether a fact is said in a scope.
+    fn holds(&self, scope: Scope<'a>, fact: &Fact) -> bool {
+        match (scope, &fact.subject) {
+            (Scope::Named(key), Subject::Named(subject)) => key == subject,
+            (Scope::File(file), Subject::File) => fact.span.file == file,
+            (Scope::Component(component), Subject::Here) => {
+                self.scopes.component_of(fact.span.file) == component
+            }
+            _ => false,
+        }
+    }
+
+    /// Whether a fact is said in the scope that a place names: a file, a folder, a named thing.
+    fn is_scope(&self, fact: &Fact, place: &str, path: Option<&str>) -> bool {
+        match (&fact.subject, path) {
+            (Subject::File, Some(path)) => &*self.index.files.path(fact.span.file).path == path,
+            (Subject::Here, Some(path)) => self.index.folder(fact) == path,
+            (Subject::Named(key), _) => {
+                key.namespace.0 == "path" && {
+                    let name = key.name.as_text().unwrap_or_default();
+                    place_path(place).as_deref() == place_path(&format!("path:{name}")).as_deref()
+                }
+            }
+            _ => false,
+        }
+    }
+
+    /// The folder that a binding holds for.
+    fn scope_folder(&self, fact: &'a Fact) -> &'a str {
+        match &fact.subject {
+            Subject::Named(key) if key.namespace.0 == "path" => key
+                .name
+                .as_text()
+                .unwrap_or_default()
+                .trim_start_matches("./"),
+            _ => self.index.folder(fact),
+        }
+    }
+}

@@ -1,0 +1,256 @@
+//! Pass 3: which deployments run which code, so that one service met in several manifests is one component.
+
+use std::collections::BTreeMap;
+
+use super::index::{Index, place_path};
+use super::spaces;
+use super::units::Units;
+use crate::model::{
+    Claim, Component, ComponentId, ComponentKind, Fact, Key, Offer, RepoId, RepoPath, Workload,
+    WorkloadId,
+};
+
+/// How many steps lead from a workload to its code: workload → image → Dockerfile → folder.
+const STEPS: usize = 6;
+
+/// A thing that manifests deploy, before it is known what code it runs.
+struct Candidate<'a> {
+    key: &'a Key,
+    kind: ComponentKind,
+    name: String,
+    fact: &'a Fact,
+    repo: RepoId,
+    code: Option<ComponentId>,
+    entry: Option<String>,
+}
+
+/// The subjects of each workload, in the order of the workloads.
+pub(super) type Subjects<'a> = Vec<(&'a Key, ComponentId, RepoId)>;
+
+/// Joins what manifests name with the code that it runs; returns workloads and their subjects.
+pub(super) fn resolve<'a>(index: &Index<'a>, units: &mut Units) -> (Vec<Workload>, Subjects<'a>) {
+    let mut candidates = candidates(index, units);
+    // The same code with different entry points is several components.
+    let mut entries: BTreeMap<ComponentId, Vec<Option<String>>> = BTreeMap::new();
+    for candidate in &candidates {
+        if let Some(code) = candidate.code {
+            let list = entries.entry(code).or_default();
+            if !list.contains(&candidate.entry) {
+                list.push(candidate.entry.clone());
+            }
+        }
+    }
+    let mut by_entry: BTreeMap<(ComponentId, Option<String>), ComponentId> = BTreeMap::new();
+    let mut by_name: BTreeMap<(RepoId, String), Vec<(&str, ComponentId)>> = BTreeMap::new();
+    let mut workloads: Vec<Workload> = Vec::new();
+    let mut subjects = Vec::new();
+    candidates.sort_by(|a, b| a.key.cmp(b.key));
+    for candidate in &candidates {
+        let component = match candidate.code {
+            Some(code) if entries[&code].len() == 1 => {
+                adopt(&mut units.components[code.0 as usize], candidate);
+                code
+            }
+            Some(code) => *by_entry
+                .entry((code, candidate.entry.clone()))
+                .or_insert_with(|| own(candidate, units)),
+            None => {
+                // Two manifests that name one thing: only when the name is unique in each of them.
+                let manifest = candidate.key.namespace.0;
+                let unique = candidates
+                    .iter()
+                    .filter(|other| {
+                        other.repo == candidate.repo
+                            && other.name == candidate.name
+                            && other.key.namespace.0 == manifest
+                    })
+                    .count()
+                    == 1;
+                let known = by_name
+                    .entry((candidate.repo, candidate.name.clone()))
+                    .or_default();
+                match known.iter().find(|(other, _)| *other != manifest) {
+                    Some((_, component)) if unique && known.len() == 1 => *component,
+                    _ => {
+                        let component = own(candidate, units);
+                        known.push((manifest, component));
+                        component
+                    }
+                }
+            }
+        };
+        let id = WorkloadId(workloads.len() as u32);
+        let target = &mut units.components[component.0 as usize];
+        target.workloads.push(id);
+        if !target.aliases.contains(candidate.key) {
+            target.aliases.push(candidate.key.clone());
+        }
+        workloads.push(Workload {
+            subject: candidate.key.clone(),
+            component,
+            network: network(candidate.key, index),
+        });
+        subjects.push((candidate.key, component, candidate.repo));
+    }
+    (workloads, subjects)
+}
+
+/// Everything that a manifest names as a component, with the code that it runs.
+fn candidates<'a>(index: &Index<'a>, units: &mut Units) -> Vec<Candidate<'a>> {
+    let mut found: Vec<Candidate<'a>> = Vec::new();
+    for (key, kind, name, fact) in index.named_components() {
+        if spaces::info(key.namespace).carrier || found.iter().any(|other| other.key == key) {
+            continue;
+        }
+        let name = name.unwrap_or(&key.name).to_string();
+        let repo = index.repo(fact);
+        let entry = index.about(key).find_map(|fact| match &fact.claim {
+            Claim::Runs { entry, .. } => entry.as_ref().map(ToString::to_string),
+            _ => None,
+        });
+        let code = code_of(key, repo, index, units, STEPS);
+        found.push(Candidate {
+            key,
+            kind,
+            name: name.rsplit('/').next().unwrap_or_default().to_owned(),
+            fact,
+            repo,
+            code,
+            entry,
+        });
+    }
+    found
+}
+
+/// The code that a named thing runs, through images and Dockerfiles.
+fn code_of(
+    key: &Key,
+    repo: RepoId,
+    index: &Index<'_>,
+    units: &mut Units,
+    steps: usize,
+) -> Option<ComponentId> {
+    if steps == 0 {
+        return None;
+    }
+    let runs: Vec<&Key> = index
+        .about(key)
+        .filter_map(|fact| match &fact.claim {
+            Claim::Runs { what, .. } => Some(what),
+            _ => None,
+        })
+        .collect();
+    for what in &runs {
+        if what.namespace.0 == "path" {
+            let path = place_path(&format!("path:{}", what.name.as_text()?))?;
+            let root = RepoPath::new(repo, path);
+            if let Some(id) = units.at_root(&root) {
+                return Some(id);
+            }
+            if !root.path.is_empty() && index.files.has_folder(repo, &root.path) {
+                return Some(units.folder_component(root, ComponentKind::Service));
+            }
+        }
+    }
+    for what in runs {
+        let found = match what.namespace.0 {
+            "path" => None,
+            "image" => image(what, repo, index)
+                .and_then(|image| code_of(image, repo, index, units, steps - 1)),
+            _ => match index.about(what).next() {
+                Some(_) => code_of(what, repo, index, units, steps - 1),
+                None => provider(what, repo, index, units),
+            },
+        };
+        if found.is_some() {
+            return found;
+        }
+    }
+    None
+}
+
+/// The component that offers a name (a project, a package) from its own folder.
+fn provider(key: &Key, repo: RepoId, index: &Index<'_>, units: &Units) -> Option<ComponentId> {
+    let name = key.name.as_text()?;
+    let mut found = index
+        .provides(key.namespace.0, name)
+        .filter(|(fact, _, how)| *how == Offer::Implements && index.repo(fact) == repo)
+        .map(|(fact, ..)| units.enclosing(repo, index.folder(fact)));
+    let first = found.next()?;
+    found.all(|other| other == first).then_some(first)
+}
+
+/// The image that somebody in the repository builds: of this name, else of the same last segment when only one is.
+///
+/// A third-party image is built by nobody here, so that two users of `postgres:16` never become one.
+fn image<'a>(wanted: &Key, repo: RepoId, index: &Index<'a>) -> Option<&'a Key> {
+    let bare = |key: &Key| {
+        let text = key.name.to_string();
+        let tail = text.rsplit('/').next().unwrap_or_default().len();
+        let (head, last) = text.split_at(text.len() - tail);
+        let last = last.split(['@', ':']).next().unwrap_or_default();
+        (format!("{head}{last}"), last.to_owned())
+    };
+    let (full, last) = bare(wanted);
+    let mut built: Vec<&'a Key> = index
+        .facts
+        .iter()
+        .filter_map(|fact| match (&fact.subject, &fact.claim) {
+            (crate::model::Subject::Named(key), Claim::Runs { .. })
+                if key.namespace.0 == "image" && index.repo(fact) == repo =>
+            {
+                Some(key)
+            }
+            _ => None,
+        })
+        .collect();
+    built.sort();
+    built.dedup();
+    if let Some(exact) = built.iter().find(|key| bare(key).0 == full) {
+        return Some(exact);
+    }
+    let mut similar = built.into_iter().filter(|key| bare(key).1 == last);
+    let first = similar.next()?;
+    similar.next().is_none().then_some(first)
+}
+
+/// The code becomes what the manifest says it is.
+fn adopt(component: &mut Component, candidate: &Candidate<'_>) {
+    if matches!(component.kind, ComponentKind::Library | ComponentKind::Tool) && !component.shared {
+        component.kind = candidate.kind;
+    }
+    // The deployable's name is what people and other manifests call it; the first one stays.
+    if component.workloads.is_empty() {
+        component.name.clone_from(&candidate.name);
+    }
+}
+
+/// A component without code of its own.
+fn own(candidate: &Candidate<'_>, units: &mut Units) -> ComponentId {
+    units.push(Component {
+        id: format!("{}:{}", candidate.key.namespace, candidate.name),
+        name: candidate.name.clone(),
+        kind: candidate.kind,
+        root: None,
+        declared_in: Some(candidate.fact.span.file),
+        aliases: Vec::new(),
+        workloads: Vec::new(),
+        shared: false,
+    })
+}
+
+/// The network of a workload: where it offers its own host name, else where it is named.
+fn network(key: &Key, index: &Index<'_>) -> Option<String> {
+    let offered = index.about(key).find_map(|fact| match &fact.claim {
+        Claim::Provides { key, .. } if key.namespace.0 == "host" => key.at.as_text(),
+        _ => None,
+    });
+    match offered {
+        Some(network) if !network.is_empty() => Some(network.to_owned()),
+        _ => {
+            let at = key.at.as_text()?;
+            let at = at.strip_prefix("path:").unwrap_or(at);
+            (!at.is_empty()).then(|| format!("{}:{at}", key.namespace))
+        }
+    }
+}

@@ -1,0 +1,81 @@
+//! Pass 2: folds what is static in the names of things (`k8s(${k8sns|default})deploy/cart`), so that equal things have equal names.
+
+use super::fold::{Context, Folder};
+use super::index::Index;
+use super::scopes::Scopes;
+use super::spaces::{self, ScopeRule};
+use crate::model::{Claim, ComponentId, Fact, FileTable, Key, Part, Subject, Template};
+
+/// Replaces, in subjects and in the keys that facts name, references that folders above the file bind.
+pub(super) fn keys(files: &FileTable, facts: &mut [Fact]) {
+    let mut changes = Vec::new();
+    {
+        let index = Index::new(files, facts);
+        let scopes = Scopes::new(vec![ComponentId(0); files.len()]);
+        let folder = Folder::new(&index, &scopes);
+        for (position, fact) in facts.iter().enumerate() {
+            if let Subject::Named(key) = &fact.subject
+                && let Some(key) = folded(key, fact, &folder)
+            {
+                changes.push((position, Change::Subject(key)));
+            }
+            let named = match &fact.claim {
+                Claim::Provides { key, .. } => Some(key),
+                Claim::Runs { what, .. } => Some(what),
+                Claim::Inherits { from, .. } => Some(from),
+                _ => None,
+            };
+            if let Some(key) = named.and_then(|key| folded(key, fact, &folder)) {
+                changes.push((position, Change::Named(key)));
+            }
+        }
+    }
+    for (position, change) in changes {
+        let fact = &mut facts[position];
+        match (change, &mut fact.claim) {
+            (Change::Subject(key), _) => fact.subject = Subject::Named(key),
+            (Change::Named(new), Claim::Provides { key, .. }) => *key = new,
+            (Change::Named(new), Claim::Runs { what, .. }) => *what = new,
+            (Change::Named(new), Claim::Inherits { from, .. }) => *from = new,
+            _ => {}
+        }
+    }
+}
+
+enum Change {
+    Subject(Key),
+    Named(Key),
+}
+
+/// The key without references, when all of them are static and give one value.
+fn folded(key: &Key, fact: &Fact, folder: &Folder<'_>) -> Option<Key> {
+    if key.is_literal() || !is_static(&key.at) || !is_static(&key.name) {
+        return None;
+    }
+    let context = Context {
+        file: fact.span.file,
+        component: ComponentId(0),
+        workload: None,
+    };
+    let fold = |template: &Template| {
+        let mut values = folder.fold(template, fact.span, context).ok()?;
+        let value = values.pop()?;
+        (values.is_empty() && value.template.is_literal()).then_some(value.template)
+    };
+    Some(Key {
+        namespace: key.namespace,
+        at: fold(&key.at)?,
+        name: fold(&key.name)?,
+    })
+}
+
+/// Whether every reference is bound by folders: what a deployment decides must wait for it.
+fn is_static(template: &Template) -> bool {
+    template.0.iter().all(|part| match part {
+        Part::Ref(reference) => {
+            spaces::info(reference.key.namespace).scope == ScopeRule::NearestAncestor
+        }
+        Part::Text(_) => true,
+        Part::Hole | Part::Star => false,
+    })
+}

@@ -1,0 +1,389 @@
+//! Which line of a GitHub CODEOWNERS file decides for a path?
+//!
+//! Patterns follow gitignore, without negation and ranges:
+//! <https://docs.github.com/en/repositories/managing-your-repositorys-settings-and-features/customizing-your-repository/about-code-owners>
+
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, HashMap};
+
+use aho_corasick::AhoCorasick;
+
+use crate::model::{FileId, FileTable, Mode, Place, Problem, RepoId};
+
+/// The places of the file; the first found counts.
+const PLACES: &[&str] = &[".github/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS"];
+
+/// The CODEOWNERS file that GitHub reads; each other one is a problem.
+pub(super) fn counted(
+    files: &FileTable,
+    repo: RepoId,
+    problems: &mut Vec<Problem>,
+) -> Option<FileId> {
+    let (links, real): (Vec<FileId>, Vec<FileId>) = PLACES
+        .iter()
+        .filter_map(|place| files.find(repo, place))
+        .partition(|file| !matches!(files.row(*file).mode, Mode::File | Mode::Executable));
+    let first = real.first().copied();
+    for file in real.iter().skip(1) {
+        problems.push(Problem {
+            place: Place::File(*file),
+            message: format!(
+                "not used: GitHub reads `{}` only; move the rules there",
+                first.map_or("", |file| &files.path(file).path)
+            ),
+        });
+    }
+    if first.is_none() {
+        problems.extend(links.into_iter().map(|file| Problem {
+            place: Place::File(file),
+            message: "not used: links are not followed; put the rules into the file".to_owned(),
+        }));
+    }
+    first
+}
+
+/// The patterns of one file, indexed by a text that the path must contain.
+#[derive(Debug, Default)]
+pub(super) struct Patterns {
+    patterns: Vec<Vec<Segment>>,
+    /// Finds the texts in `/path/`.
+    texts: Option<AhoCorasick>,
+    /// The patterns, ascending, by the index of their text.
+    by_text: Vec<Vec<usize>>,
+    /// Patterns of wildcards only.
+    loose: Vec<usize>,
+}
+
+impl Patterns {
+    /// Compiles patterns in the order of their lines.
+    pub(super) fn new<'a>(texts: impl Iterator<Item = &'a str>) -> Self {
+        let patterns: Vec<Vec<Segment>> = texts.map(compile).collect();
+        let required: Vec<Vec<String>> = patterns.iter().map(|p| required(p)).collect();
+        let mut frequency: HashMap<&str, usize> = HashMap::new();
+        for text in required.iter().flatten() {
+            *frequency.entry(text).or_default() += 1;
+        }
+        let mut loose = Vec::new();
+        let mut by_text: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+        for (index, texts) in required.iter().enumerate() {
+            // The rarest text lets the fewest patterns through.
+            let rarest = texts
+                .iter()
+                .min_by_key(|text| (frequency[text.as_str()], Reverse(text.len())));
+            match rarest {
+                Some(text) => by_text.entry(text).or_default().push(index),
+                None => loose.push(index),
+            }
+        }
+        let texts = AhoCorasick::new(by_text.keys()).ok();
+        if texts.is_none() {
+            // Too many texts for an automaton: every pattern is tried.
+            loose = (0..patterns.len()).collect();
+        }
+        Self {
+            by_text: by_text.into_values().collect(),
+            patterns,
+            texts,
+            loose,
+        }
+    }
+
+    /// The index of the last pattern that matches the path of a file.
+    pub(super) fn last_match(&self, path: &str) -> Option<usize> {
+        let mut best = None;
+        let mut search = |indices: &[usize]| {
+            let newer = indices.iter().rev();
+            let mut newer = newer.take_while(|index| best.is_none_or(|best| **index > best));
+            if let Some(index) = newer.find(|index| covers(&self.patterns[**index], path)) {
+                best = Some(*index);
+            }
+        };
+        if let Some(texts) = &self.texts {
+            for found in texts.find_overlapping_iter(&format!("/{path}/")) {
+                search(&self.by_text[found.pattern().as_usize()]);
+            }
+        }
+        search(&self.loose);
+        best
+    }
+}
+
+/// One part of a pattern between slashes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Segment {
+    /// `**`: any number of segments, none as well.
+    Deep,
+    /// `*`
+    Any,
+    Literal(String),
+    Glob(Vec<Symbol>),
+}
+
+/// One part of a segment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Symbol {
+    /// `*`
+    Many,
+    /// `?`
+    One,
+    Char(char),
+}
+
+fn compile(text: &str) -> Vec<Segment> {
+    let (body, folder) = match text.strip_suffix('/') {
+        Some(body) => (body, true),
+        None => (text, false),
+    };
+    let anchored = body.contains('/');
+    let body = body.strip_prefix('/').unwrap_or(body);
+    let mut pattern: Vec<Segment> = body.split('/').map(segment).collect();
+    match pattern.last() {
+        // `a/**/` is `a/**`: gitignore would leave out the files of `a` itself, which nobody means here.
+        Some(Segment::Deep) => pattern.push(Segment::Any),
+        _ if folder => pattern.extend([Segment::Deep, Segment::Any]),
+        // `docs/*` is for direct children only.
+        Some(Segment::Any) => {}
+        // Whatever has the name: a file, or a folder with all below.
+        _ => pattern.push(Segment::Deep),
+    }
+    if !anchored {
+        pattern.insert(0, Segment::Deep);
+    }
+    pattern.dedup_by(|a, b| *a == Segment::Deep && *b == Segment::Deep);
+    pattern
+}
+
+fn segment(text: &str) -> Segment {
+    match text {
+        "**" => return Segment::Deep,
+        "*" => return Segment::Any,
+        _ => {}
+    }
+    let mut symbols = Vec::new();
+    let mut chars = text.chars();
+    while let Some(c) = chars.next() {
+        symbols.push(match c {
+            '*' => Symbol::Many,
+            '?' => Symbol::One,
+            '\\' => Symbol::Char(chars.next().unwrap_or('\\')),
+            other => Symbol::Char(other),
+        });
+    }
+    literal(&symbols).map_or(Segment::Glob(symbols), Segment::Literal)
+}
+
+/// The text of symbols that have no wildcard.
+fn literal(symbols: &[Symbol]) -> Option<String> {
+    symbols
+        .iter()
+        .map(|symbol| match symbol {
+            Symbol::Char(c) => Some(*c),
+            Symbol::Many | Symbol::One => None,
+        })
+        .collect()
+}
+
+/// The texts that `/path/` has when the pattern matches `path`.
+fn required(pattern: &[Segment]) -> Vec<String> {
+    let mut texts = Vec::new();
+    let mut run = String::from("/");
+    for segment in pattern {
+        match segment {
+            Segment::Deep | Segment::Any => texts.push(std::mem::replace(&mut run, "/".into())),
+            Segment::Literal(name) => {
+                run.push_str(name);
+                run.push('/');
+            }
+            Segment::Glob(symbols) => {
+                for symbol in symbols {
+                    match symbol {
+                        Symbol::Char(c) => run.push(*c),
+                        Symbol::Many | Symbol::One => texts.push(std::mem::take(&mut run)),
+                    }
+                }
+                run.push('/');
+            }
+        }
+    }
+    texts.push(run);
+    texts.retain(|text| text.len() > 1);
+    texts
+}
+
+fn covers(pattern: &[Segment], path: &str) -> bool {
+    fits(
+        pattern,
+        path.split('/'),
+        |segment| *segment == Segment::Deep,
+        |segment, name| match segment {
+            Segment::Deep | Segment::Any => true,
+            Segment::Literal(text) => text == name,
+            Segment::Glob(symbols) => fits(
+                symbols,
+                name.chars(),
+                |symbol| *symbol == Symbol::Many,
+                |symbol, c| match symbol {
+                    Symbol::Many | Symbol::One => true,
+                    Symbol::Char(own) => *own == c,
+                },
+            ),
+        },
+    )
+}
+
+/// Matches items against a pattern in which stars stand for any number of items.
+///
+/// On a mismatch only the last star has to take one more item, so the time is bounded by the product of the lengths.
+fn fits<P, I: Iterator<Item: Copy> + Clone>(
+    pattern: &[P],
+    mut items: I,
+    is_star: impl Fn(&P) -> bool,
+    same: impl Fn(&P, I::Item) -> bool,
+) -> bool {
+    let mut at = 0;
+    let mut retry: Option<(usize, I)> = None;
+    loop {
+        while pattern.get(at).is_some_and(&is_star) {
+            at += 1;
+            retry = Some((at, items.clone()));
+        }
+        match items.next() {
+            None => return at == pattern.len(),
+            Some(item) if pattern.get(at).is_some_and(|part| same(part, item)) => at += 1,
+            Some(_) => {
+                let Some((after, from)) = &mut retry else {
+                    return false;
+                };
+                if from.next().is_none() {
+                    return false;
+                }
+                at = *after;
+                items = from.clone();
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{FileRow, RepoPath};
+
+    /// A pattern; paths that it covers; paths that it does not.
+    const CASES: &str = r"
+        * ; a | a/b | .x/y.z ;
+        ** ; a | a/b ;
+        /** ; a | a/b ;
+        /* ; a | .env ; a/b
+        *.rs ; a.rs | x/y/a.rs | odd.rs/inner ; a.rsx | rs
+        *.test.ts ; a/b.test.ts ; a/test.ts | b.ts
+        cart-* ; cart-api | x/cart-db/src ; cart | my-cart-x
+        *pay* ; pay | x/repays/y ; pa/y
+        /target/logs/ ; target/logs/a | target/logs/b/c ; target/logs | x/target/logs/a
+        docs/* ; docs/a.md ; docs/deep/a.md | x/docs/a.md | docs
+        docs/*.md ; docs/a.md ; docs/deep/a.md | docs/a.txt
+        docs/ ; docs/a | docs/b/c | x/docs/y ; docs | mydocs/a
+        /docs/ ; docs/a | docs/b/c ; x/docs/y | docs
+        docs ; docs | docs/a | x/docs | x/docs/y ; docs.md | mydocs
+        /docs ; docs | docs/a/b ; x/docs | docs2/a
+        libs/cart ; libs/cart | libs/cart/src/a ; x/libs/cart | libs/cartoon
+        **/logs ; logs | a/logs | a/b/logs/c ; a/logs2
+        **/logs/ ; logs/a | a/b/logs/c ; a/logs
+        **/api/*.proto ; api/a.proto | x/y/api/b.proto ; api/v1/a.proto
+        a/**/z ; a/z | a/b/z | a/b/c/z | a/b/z/deep ; z | x/a/z | a/zz
+        a/** ; a/b | a/b/c ; a | x/a/b
+        a/**/ ; a/x | a/b/c ; a
+        /a/*/z/ ; a/b/z/x ; a/z/x | a/b/c/z/x | a/b/z
+        a/**/b/**/c ; a/b/c | a/x/b/y/b/c ; a/c | a/x/c/b
+        a**z ; abz | az ; a/z | ab/cz
+        v? ; v1 | x/v2/y | vé ; v | v10
+        Cart/ ; Cart/a ; cart/a
+        {a,b}.rs ; {a,b}.rs ; a.rs | b.rs
+        My\ Docs/ ; My Docs/a ; My\ Docs/a | My/a
+        /a\*b ; a*b | a*b/c ; axb
+        /what\? ; what? ; whats
+        x+y(1).$ ; x+y(1).$ ; xxy1.
+        a//b ;  ; a/b | a
+        ./a ;  ; a
+    ";
+
+    fn cases() -> impl Iterator<Item = (&'static str, Vec<&'static str>, Vec<&'static str>)> {
+        CASES.lines().filter(|line| line.contains(';')).map(|line| {
+            let mut parts = line.split(';').map(str::trim);
+            let pattern = parts.next().unwrap();
+            let mut paths = || {
+                let paths = parts.next().unwrap().split('|').map(str::trim);
+                paths.filter(|path| !path.is_empty()).collect()
+            };
+            (pattern, paths(), paths())
+        })
+    }
+
+    #[test]
+    fn patterns_cover_what_the_documentation_says() {
+        for (pattern, yes, no) in cases() {
+            let patterns = Patterns::new([pattern].into_iter());
+            for path in yes {
+                assert_eq!(
+                    patterns.last_match(path),
+                    Some(0),
+                    "{pattern} covers {path}"
+                );
+            }
+            for path in no {
+                assert_eq!(patterns.last_match(path), None, "{pattern} leaves {path}");
+            }
+        }
+    }
+
+    #[test]
+    fn the_index_never_changes_which_pattern_is_last() {
+        let patterns = Patterns::new(cases().map(|(pattern, ..)| pattern));
+        for path in cases().flat_map(|(_, yes, no)| [yes, no].concat()) {
+            let plain = patterns.patterns.iter().rposition(|p| covers(p, path));
+            assert_eq!(patterns.last_match(path), plain, "{path}");
+        }
+    }
+
+    #[test]
+    fn stars_that_nearly_match_take_no_time() {
+        let patterns = Patterns::new(["*a*a*a*a*a*a*a*a*b", "/**/x/**/x/**/x/**/x/y"].into_iter());
+        assert_eq!(patterns.last_match(&"a".repeat(5_000)), None);
+        assert_eq!(patterns.last_match(&"x/".repeat(2_000)), None);
+    }
+
+    #[test]
+    fn the_first_place_that_has_a_file_counts() {
+        let row = |path: &str, mode| FileRow {
+            path: RepoPath::new(RepoId(0), path),
+            mode,
+            ..FileRow::default()
+        };
+        let counted = |rows: Vec<FileRow>| {
+            let files = FileTable::new(vec!["acme".to_owned()], rows);
+            let mut problems = Vec::new();
+            let file = counted(&files, RepoId(0), &mut problems);
+            (
+                file.map(|file| files.path(file).to_string()),
+                problems.len(),
+            )
+        };
+        let some = |text: &str| Some(text.to_owned());
+        let (hidden, root, docs) = (".github/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS");
+        let file = |path| row(path, Mode::File);
+        assert_eq!(
+            counted(vec![file(docs), file(root), file(hidden)]),
+            (some(hidden), 2)
+        );
+        assert_eq!(counted(vec![file(docs), file(root)]), (some(root), 1));
+        assert_eq!(
+            counted(vec![file(docs), file("x/CODEOWNERS")]),
+            (some(docs), 0)
+        );
+        assert_eq!(
+            counted(vec![row(hidden, Mode::Symlink), file(root)]),
+            (some(root), 0)
+        );
+        assert_eq!(counted(vec![row(root, Mode::Symlink)]), (None, 1));
+    }
+}

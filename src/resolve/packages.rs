@@ -1,0 +1,108 @@
+//! Finds the component that a package requirement means.
+//!
+//! A place (`path:`, `git:`) is exact.
+//! A registry name goes to the nearest component that offers it: the same component, workspace, repository, run; a tie is ambiguous.
+
+use super::index::{Index, place_path};
+use super::units::Units;
+use crate::model::{ComponentId, Fact, FileId, Key, Offer, parent};
+
+/// What a package requirement means.
+#[derive(Clone, Debug)]
+pub(super) enum Package<'a> {
+    Found(ComponentId, &'a Fact),
+    /// Published by somebody outside of the run.
+    External,
+    Ambiguous(Vec<ComponentId>),
+    /// A place in the tree that has no such package.
+    Missing,
+}
+
+/// Finds the component that offers a folded package key to a file.
+pub(super) fn find<'a>(key: &Key, file: FileId, index: &Index<'a>, units: &Units) -> Package<'a> {
+    let (Some(at), Some(name)) = (key.at.as_text(), key.name.as_text()) else {
+        return Package::External;
+    };
+    let repo = index.files.path(file).repo;
+    let own = units.enclosing(repo, index.files.path(file).parent());
+    let offers = || {
+        index
+            .provides(key.namespace.0, name)
+            .filter(|(_, _, how)| *how == Offer::Implements)
+    };
+    if at.starts_with("path:") {
+        let wanted = place_path(at);
+        let found = offers().find(|(fact, offered, _)| {
+            index.repo(fact) == repo && offered.at.as_text().and_then(place_path) == wanted
+        });
+        return match found {
+            Some((fact, ..)) => Package::Found(units.enclosing(repo, index.folder(fact)), fact),
+            None => Package::Missing,
+        };
+    }
+    if at.starts_with("outside:") {
+        return Package::Missing;
+    }
+    // A manifest that asks Cargo's registry or a git server means a released version: never the neighbour in its own tree.
+    let released = key.namespace.0 == "cargo";
+    let mut nearest: Option<(u8, Vec<(ComponentId, &'a Fact)>)> = None;
+    for (fact, offered, _) in offers() {
+        let there = index.repo(fact);
+        let same_place = offered.at == key.at || !released;
+        if !same_place || (released && there == repo) {
+            continue;
+        }
+        let component = units.enclosing(there, index.folder(fact));
+        let distance = if component == own {
+            0
+        } else if there != repo {
+            3
+        } else if workspace(index, fact) == workspace_of(index, file) {
+            1
+        } else {
+            2
+        };
+        match &mut nearest {
+            Some((best, list)) if *best == distance => {
+                if !list.iter().any(|(other, _)| *other == component) {
+                    list.push((component, fact));
+                }
+            }
+            Some((best, _)) if *best < distance => {}
+            _ => nearest = Some((distance, vec![(component, fact)])),
+        }
+    }
+    match nearest {
+        None => Package::External,
+        Some((_, list)) => match list.as_slice() {
+            [(component, fact)] => Package::Found(*component, fact),
+            several => Package::Ambiguous(several.iter().map(|(id, _)| *id).collect()),
+        },
+    }
+}
+
+/// The workspace root above the file of a fact.
+fn workspace<'a>(index: &Index<'a>, fact: &Fact) -> Option<&'a str> {
+    workspace_of(index, fact.span.file)
+}
+
+/// The nearest folder above a file whose manifest says that it is a workspace.
+fn workspace_of<'a>(index: &Index<'a>, file: FileId) -> Option<&'a str> {
+    let path = index.files.path(file);
+    let roots: Vec<&str> = ["cargo-workspace", "npm-workspace"]
+        .iter()
+        .flat_map(|name| index.provides("trait", name))
+        .filter(|(fact, ..)| index.repo(fact) == path.repo)
+        .map(|(fact, ..)| index.folder(fact))
+        .collect();
+    let mut folder = path.parent();
+    loop {
+        if let Some(root) = roots.iter().find(|root| **root == folder) {
+            return Some(root);
+        }
+        if folder.is_empty() {
+            return None;
+        }
+        folder = parent(folder);
+    }
+}

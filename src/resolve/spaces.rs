@@ -1,0 +1,142 @@
+//! What each unusual namespace means: where a name is looked up, and what stays equal when nothing binds it.
+//!
+//! A namespace that is not listed is looked up exactly: by place and name, in the same repository first.
+
+use crate::model::Namespace;
+
+/// Where the binding of a name without a place is looked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum ScopeRule {
+    /// Anywhere in the run; the same repository first.
+    Global,
+    /// In the scopes of one workload: its own, what it inherits, what it runs.
+    Workload,
+    /// In the component of the file that asks.
+    Package,
+    /// In the nearest folder above the file that asks.
+    NearestAncestor,
+}
+
+/// What a namespace means.
+#[derive(Debug)]
+pub(super) struct SpaceInfo {
+    pub(super) name: &'static str,
+    pub(super) scope: ScopeRule,
+    /// An unbound reference still compares equal to itself: it names one thing, whoever holds it.
+    pub(super) identity: bool,
+    /// A name that files give to themselves: the grain of dependencies inside one component.
+    pub(super) unit: bool,
+    /// Something that a workload runs (an image, a Dockerfile), never a component of its own.
+    pub(super) carrier: bool,
+}
+
+const DEFAULT: SpaceInfo = SpaceInfo {
+    name: "",
+    scope: ScopeRule::Global,
+    identity: false,
+    unit: false,
+    carrier: false,
+};
+
+const SPACES: &[SpaceInfo] = &[
+    SpaceInfo {
+        name: "cargo-env",
+        scope: ScopeRule::NearestAncestor,
+        ..DEFAULT
+    },
+    SpaceInfo {
+        name: "cargo-patch",
+        scope: ScopeRule::NearestAncestor,
+        ..DEFAULT
+    },
+    SpaceInfo {
+        name: "cargo-workspace",
+        scope: ScopeRule::NearestAncestor,
+        ..DEFAULT
+    },
+    SpaceInfo {
+        name: "cargo-workspace-package",
+        scope: ScopeRule::NearestAncestor,
+        ..DEFAULT
+    },
+    SpaceInfo {
+        name: "crate",
+        scope: ScopeRule::Package,
+        ..DEFAULT
+    },
+    SpaceInfo {
+        name: "csharpns",
+        unit: true,
+        ..DEFAULT
+    },
+    SpaceInfo {
+        name: "datasource",
+        scope: ScopeRule::Workload,
+        ..DEFAULT
+    },
+    SpaceInfo {
+        name: "dockerfile",
+        carrier: true,
+        ..DEFAULT
+    },
+    SpaceInfo {
+        name: "env",
+        scope: ScopeRule::Workload,
+        ..DEFAULT
+    },
+    SpaceInfo {
+        name: "gopkg",
+        unit: true,
+        ..DEFAULT
+    },
+    SpaceInfo {
+        name: "image",
+        carrier: true,
+        ..DEFAULT
+    },
+    SpaceInfo {
+        name: "k8sns",
+        scope: ScopeRule::NearestAncestor,
+        ..DEFAULT
+    },
+    SpaceInfo {
+        name: "property",
+        scope: ScopeRule::Workload,
+        ..DEFAULT
+    },
+    SpaceInfo {
+        name: "secret",
+        identity: true,
+        ..DEFAULT
+    },
+    SpaceInfo {
+        name: "ssm",
+        identity: true,
+        ..DEFAULT
+    },
+    SpaceInfo {
+        name: "tf",
+        identity: true,
+        ..DEFAULT
+    },
+];
+
+/// What a namespace means.
+pub(super) fn info(namespace: Namespace) -> &'static SpaceInfo {
+    SPACES
+        .binary_search_by(|space| space.name.cmp(namespace.0))
+        .map_or(&DEFAULT, |index| &SPACES[index])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_list_is_sorted_so_that_it_can_be_searched() {
+        assert!(SPACES.is_sorted_by(|a, b| a.name < b.name));
+        assert!(info(Namespace("secret")).identity);
+        assert_eq!(info(Namespace("env")).scope, ScopeRule::Workload);
+        assert_eq!(info(Namespace("anything")).scope, ScopeRule::Global);
+    }
+}

@@ -1,0 +1,263 @@
+//! Pass 1: components from what manifests claim, and the component of each file.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use globset::{GlobBuilder, GlobMatcher};
+
+use super::index::Index;
+use crate::config::{ComponentConfig, Declared};
+use crate::model::{
+    Claim, Component, ComponentId, ComponentKind, Fact, FileId, Key, RepoId, RepoPath, Subject,
+    parent,
+};
+
+/// The components of a run while it is resolved.
+#[derive(Debug, Default)]
+pub(super) struct Units {
+    pub(super) components: Vec<Component>,
+    roots: HashMap<RepoPath, ComponentId>,
+}
+
+impl Units {
+    /// Components with code: one per folder that a manifest makes one, and a remainder per repository.
+    pub(super) fn new(index: &Index<'_>) -> Self {
+        let mut units = Self::default();
+        for (number, name) in index.files.repos().iter().enumerate() {
+            let root = RepoPath::new(RepoId(number as u16), "");
+            let id = units.push(Component {
+                id: format!("repository:{name}"),
+                name: name.clone(),
+                kind: ComponentKind::Rest,
+                root: Some(root.clone()),
+                declared_in: None,
+                aliases: Vec::new(),
+                workloads: Vec::new(),
+                shared: false,
+            });
+            units.roots.insert(root, id);
+        }
+        let names = own_names(index);
+        for fact in index.facts {
+            let (Subject::Here, Claim::Component { kind, name }) = (&fact.subject, &fact.claim)
+            else {
+                continue;
+            };
+            units.claim(
+                fact,
+                *kind,
+                name.as_ref().and_then(|name| name.as_text()),
+                &names,
+                index,
+            );
+        }
+        units
+    }
+
+    /// A folder is a component of its own.
+    fn claim(
+        &mut self,
+        fact: &Fact,
+        kind: ComponentKind,
+        name: Option<&str>,
+        names: &HashMap<FileId, &Key>,
+        index: &Index<'_>,
+    ) {
+        let folder = index.folder(fact);
+        let root = RepoPath::new(index.repo(fact), folder);
+        let name = name.unwrap_or_else(|| {
+            folder
+                .rsplit('/')
+                .next()
+                .filter(|name| !name.is_empty())
+                .unwrap_or(&index.files.repos()[root.repo.0 as usize])
+        });
+        let key = names.get(&fact.span.file).copied();
+        if let Some(id) = self.roots.get(&root).copied() {
+            let component = &mut self.components[id.0 as usize];
+            if component.kind != ComponentKind::Rest {
+                // A second manifest in the same folder: one component with two names.
+                component.aliases.extend(key.cloned());
+                return;
+            }
+        }
+        let id = self.push(Component {
+            id: key.map_or_else(
+                || format!("path:{root}"),
+                |key| format!("{}:{}", key.namespace, key.name),
+            ),
+            name: name.to_owned(),
+            kind,
+            root: Some(root.clone()),
+            declared_in: Some(fact.span.file),
+            aliases: key.cloned().into_iter().collect(),
+            workloads: Vec::new(),
+            shared: false,
+        });
+        self.roots.insert(root, id);
+    }
+
+    /// Adds a component.
+    pub(super) fn push(&mut self, component: Component) -> ComponentId {
+        self.components.push(component);
+        ComponentId(self.components.len() as u32 - 1)
+    }
+
+    /// The component whose root is exactly this folder; a remainder does not count.
+    pub(super) fn at_root(&self, root: &RepoPath) -> Option<ComponentId> {
+        self.roots
+            .get(root)
+            .copied()
+            .filter(|id| self.components[id.0 as usize].kind != ComponentKind::Rest)
+    }
+
+    /// The component that encloses a path: the longest root above it.
+    pub(super) fn enclosing(&self, repo: RepoId, path: &str) -> ComponentId {
+        let mut probe = RepoPath::new(repo, path);
+        loop {
+            if let Some(id) = self.roots.get(&probe) {
+                return *id;
+            }
+            probe.path = parent(&probe.path).into();
+        }
+    }
+
+    /// The component of every file.
+    pub(super) fn component_of_files(&self, index: &Index<'_>) -> Vec<ComponentId> {
+        let mut folders: HashMap<(RepoId, &str), ComponentId> = HashMap::new();
+        index
+            .files
+            .iter()
+            .map(|(_, row)| {
+                let folder = row.path.parent();
+                *folders
+                    .entry((row.path.repo, folder))
+                    .or_insert_with(|| self.enclosing(row.path.repo, folder))
+            })
+            .collect()
+    }
+
+    /// Applies `[[component]]`: kind, name and sharing of the components that a glob matches; a literal folder becomes one.
+    ///
+    /// Returns the components whose kind it fixes, and the entries that match nothing.
+    pub(super) fn configure(
+        &mut self,
+        entries: &[Declared<ComponentConfig>],
+        index: &Index<'_>,
+    ) -> (BTreeSet<ComponentId>, Vec<usize>) {
+        let mut fixed = BTreeSet::new();
+        let mut unmatched = Vec::new();
+        for (number, entry) in entries.iter().enumerate() {
+            let entry = &entry.value;
+            let path = entry.path.trim_matches('/');
+            let Some(glob) = folder_glob(path) else {
+                unmatched.push(number);
+                continue;
+            };
+            let mut matched: Vec<ComponentId> = (0..self.components.len() as u32)
+                .map(ComponentId)
+                .filter(|id| {
+                    let component = &self.components[id.0 as usize];
+                    component.kind != ComponentKind::Rest
+                        && component
+                            .root
+                            .as_ref()
+                            .is_some_and(|root| glob.is_match(&*root.path))
+                })
+                .collect();
+            if matched.is_empty() {
+                matched = self.make_folder(path, index);
+            }
+            if matched.is_empty() {
+                unmatched.push(number);
+            }
+            for id in matched {
+                let component = &mut self.components[id.0 as usize];
+                if let Some(kind) = entry.kind {
+                    component.kind = kind;
+                    component.shared = kind == ComponentKind::Library;
+                    fixed.insert(id);
+                }
+                if let Some(name) = &entry.name {
+                    component.name.clone_from(name);
+                }
+            }
+        }
+        (fixed, unmatched)
+    }
+
+    /// Makes a folder that has files a component, in each repository that has it.
+    fn make_folder(&mut self, path: &str, index: &Index<'_>) -> Vec<ComponentId> {
+        (0..index.files.repos().len() as u16)
+            .map(RepoId)
+            .filter(|repo| !path.is_empty() && index.files.has_folder(*repo, path))
+            .collect::<Vec<_>>()
+            .into_iter()
+            .map(|repo| self.folder_component(RepoPath::new(repo, path), ComponentKind::Service))
+            .collect()
+    }
+
+    /// A component for a folder that no manifest makes one.
+    pub(super) fn folder_component(&mut self, root: RepoPath, kind: ComponentKind) -> ComponentId {
+        let id = self.push(Component {
+            id: format!("path:{root}"),
+            name: root.file_name().to_owned(),
+            kind,
+            root: Some(root.clone()),
+            declared_in: None,
+            aliases: Vec::new(),
+            workloads: Vec::new(),
+            shared: false,
+        });
+        self.roots.insert(root, id);
+        id
+    }
+
+    /// Makes the ids unique: components that share one get `@root`, all of them.
+    pub(super) fn unique_ids(&mut self, index: &Index<'_>) {
+        let mut same: BTreeMap<&str, usize> = BTreeMap::new();
+        for component in &self.components {
+            *same.entry(&component.id).or_default() += 1;
+        }
+        let twice: Vec<String> = same
+            .into_iter()
+            .filter(|(_, count)| *count > 1)
+            .map(|(id, _)| id.to_owned())
+            .collect();
+        for component in &mut self.components {
+            if twice.contains(&component.id) {
+                let place = match (&component.root, component.declared_in) {
+                    (Some(root), _) => index.files.display_path(root),
+                    (None, Some(file)) => index.files.display(file),
+                    (None, None) => String::new(),
+                };
+                component.id = format!("{}@{place}", component.id);
+            }
+        }
+    }
+}
+
+/// The name under which each manifest offers what it builds: the first name with a place in the tree.
+fn own_names<'a>(index: &Index<'a>) -> HashMap<FileId, &'a Key> {
+    let mut names = HashMap::new();
+    for fact in index.facts {
+        if let (Subject::Here, Claim::Provides { key, .. }) = (&fact.subject, &fact.claim)
+            && key.at.as_text().is_some_and(|at| at.starts_with("path:"))
+            && matches!(
+                key.namespace.0,
+                "cargo" | "npm" | "maven" | "dotnet" | "pypi" | "gomod"
+            )
+        {
+            names.entry(fact.span.file).or_insert(key);
+        }
+    }
+    names
+}
+
+/// A glob over folders, in which `*` does not cross `/`.
+fn folder_glob(path: &str) -> Option<GlobMatcher> {
+    let glob = GlobBuilder::new(path)
+        .literal_separator(true)
+        .build()
+        .ok()?;
+    Some(glob.compile_matcher())
+}

@@ -1,0 +1,69 @@
+//! Does the documentation name everything that there is, and nothing else?
+
+use std::collections::BTreeSet;
+use std::fs;
+
+use twopizza::rules::RULES;
+
+use crate::rust_paths::names;
+use crate::support::{cases, root, texts};
+
+#[test]
+fn every_rule_file_is_in_the_list() {
+    let listed = ids();
+    for (file, text) in texts(&root().join("src/rules"), "rs") {
+        let names = names(&format!("rules/{file}"), &text);
+        if names.implements.iter().any(|name| name == "Rule") {
+            let id = file.trim_end_matches(".rs").trim_end_matches("/mod");
+            let id = id.replace('_', "-");
+            assert!(
+                listed.contains(&id),
+                "src/rules/{file}: `{id}` is not in RULES"
+            );
+        }
+    }
+}
+
+#[test]
+fn every_rule_has_its_page() {
+    for rule in RULES {
+        let info = rule.info();
+        let page = root().join(format!("docs/rules/{}.md", info.id.0));
+        let text = fs::read_to_string(&page).unwrap_or_else(|error| panic!("{page:?}: {error}"));
+        assert_eq!(
+            info.docs, text,
+            "{}: `explain` shows another page",
+            info.id.0
+        );
+    }
+}
+
+#[test]
+fn every_page_belongs_to_a_rule() {
+    let listed = ids();
+    for (file, _) in texts(&root().join("docs/rules"), "md") {
+        let id = file.trim_end_matches(".md");
+        assert!(
+            listed.contains(id),
+            "docs/rules/{file}: there is no such rule"
+        );
+    }
+}
+
+#[test]
+fn every_rule_has_fixtures() {
+    for id in ids() {
+        let found = cases(&root().join("fixtures/rules").join(&id));
+        assert!(
+            found.len() >= 2,
+            "fixtures/rules/{id}: a rule needs a case that fires and one that stays silent"
+        );
+    }
+}
+
+fn ids() -> BTreeSet<String> {
+    RULES
+        .iter()
+        .map(|rule| rule.info().id.0.to_owned())
+        .collect()
+}

@@ -1,0 +1,131 @@
+//! Fixtures: finding them, and holding what a run gives against the expected files beside them.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use expect_test::expect_file;
+
+/// A mini-repository: input in `repo/`, expected output beside it.
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Case {
+    /// The path below the folder that was walked: the sentence that is tested.
+    pub name: String,
+    pub folder: PathBuf,
+}
+
+impl Case {
+    /// The root of the input.
+    pub(crate) fn repo(&self) -> PathBuf {
+        self.folder.join("repo")
+    }
+
+    /// Compares with the expected file `name`; `UPDATE_EXPECT=1` writes it.
+    pub(crate) fn expect(&self, name: &str, actual: &str) {
+        expect_file![self.folder.join(name)].assert_eq(actual);
+    }
+}
+
+/// The root of this repository.
+pub(crate) fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// The cases below `folder` in order; what lies in a case's `repo/` is input, never a case.
+pub(crate) fn cases(folder: &Path) -> Vec<Case> {
+    let mut found = Vec::new();
+    let mut open = vec![folder.to_owned()];
+    while let Some(at) = open.pop() {
+        let folders = entries(&at).into_iter().filter(|path| path.is_dir());
+        if at.join("repo").is_dir() {
+            let name = at.strip_prefix(folder).unwrap_or(&at);
+            found.push(Case {
+                name: slashes(name),
+                folder: at,
+            });
+        } else {
+            open.extend(folders);
+        }
+    }
+    found.sort();
+    found
+}
+
+/// Every file below `folder` with the ending `.extension`: path from `folder`, and text.
+pub(crate) fn texts(folder: &Path, extension: &str) -> Vec<(String, String)> {
+    let mut found = Vec::new();
+    let mut open = vec![folder.to_owned()];
+    while let Some(at) = open.pop() {
+        for path in entries(&at) {
+            if path.is_dir() {
+                open.push(path);
+            } else if path.extension().is_some_and(|end| end == extension) {
+                let name = path.strip_prefix(folder).unwrap_or(&path);
+                let text =
+                    fs::read_to_string(&path).unwrap_or_else(|error| panic!("{path:?}: {error}"));
+                found.push((slashes(name), text));
+            }
+        }
+    }
+    found.sort();
+    found
+}
+
+/// What lies in a folder, in order; nothing when it is not there.
+fn entries(folder: &Path) -> Vec<PathBuf> {
+    let Ok(entries) = fs::read_dir(folder) else {
+        return Vec::new();
+    };
+    let mut paths: Vec<_> = entries
+        .map(|entry| entry.expect("a folder can be listed to its end").path())
+        .collect();
+    paths.sort();
+    paths
+}
+
+fn slashes(path: &Path) -> String {
+    let parts: Vec<_> = path.iter().map(|part| part.to_string_lossy()).collect();
+    parts.join("/")
+}
+
+#[test]
+fn a_case_is_a_folder_with_a_repo_and_its_input_is_never_one() {
+    let folder = tempfile::tempdir().unwrap();
+    let inner = folder
+        .path()
+        .join("some-rule/it-fires/repo/fixtures/nested/repo");
+    fs::create_dir_all(inner).unwrap();
+    fs::create_dir_all(folder.path().join("some-rule/it-is-silent/repo")).unwrap();
+    let names: Vec<_> = cases(folder.path())
+        .into_iter()
+        .map(|case| case.name)
+        .collect();
+    assert_eq!(names, ["some-rule/it-fires", "some-rule/it-is-silent"]);
+}
+
+#[test]
+fn expected_files_lie_beside_the_input() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::create_dir_all(folder.path().join("repo")).unwrap();
+    fs::write(folder.path().join("expected.txt"), "as expected\n").unwrap();
+    let found = cases(folder.path());
+    assert_eq!(found.len(), 1);
+    found[0].expect("expected.txt", "as expected\n");
+}
+
+#[test]
+fn every_fixture_says_who_owns_it() {
+    let found = cases(&root().join("fixtures"));
+    assert!(!found.is_empty(), "no fixtures in {:?}", root());
+    for case in found
+        .iter()
+        .filter(|case| !case.name.starts_with("extract/"))
+    {
+        let places = [".github/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS"];
+        let owned = places.iter().any(|place| case.repo().join(place).is_file());
+        assert!(
+            owned || case.name.contains("without-codeowners"),
+            "{}",
+            case.name
+        );
+    }
+}
