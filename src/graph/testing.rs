@@ -282,10 +282,17 @@ impl Builder {
             by_text.entry(owners.clone()).or_insert_with(|| {
                 let mut ids: Vec<String> = owners.split(',').map(str::to_owned).collect();
                 ids.sort();
+                let mut above: Vec<TeamId> = ids
+                    .iter()
+                    .filter_map(|id| teams.get(id)?.parent.as_deref())
+                    .map(position)
+                    .collect();
+                above.sort();
                 sets.push(OwnerSet {
-                    written: Vec::new(),
                     teams: ids.iter().map(|id| position(id)).collect(),
-                    atoms: ids,
+                    atoms: ids.iter().map(|id| format!("team:{id}")).collect(),
+                    ancestors: above,
+                    ..OwnerSet::default()
                 });
                 OwnerSetId(sets.len() as u32 - 1)
             });
