@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::graph::{Between, Graph, Query, QueryError, Verdicts, View, between, view};
-use crate::model::{Finding, Level, Problem, Texts};
+use crate::model::{CargoCoverage, Finding, Level, Problem, Texts};
 
 /// Everything that a report may print.
 #[derive(Debug, Default)]
@@ -64,6 +64,8 @@ pub struct Coverage {
     pub by_extractor: BTreeMap<String, ExtractorCoverage>,
     /// Program source in languages that nothing here reads yet: files by language.
     pub unread_languages: BTreeMap<String, usize>,
+    /// How far cargo confirms what we read of its manifests.
+    pub cargo: CargoCoverage,
     /// Dependencies by kind.
     pub by_kind: BTreeMap<String, usize>,
 }

@@ -46,10 +46,7 @@ use analysis::{Analysis, Coverage, ExtractorCoverage};
 use config::{Config, ConfigErrors};
 use extract::{EXTRACTORS, Extraction, Extractor};
 use graph::Graph;
-use model::{
-    FileId, FileTable, Hop, Level, Owned, Parsed, Place, Problem, Progress, RepoId, Resolved,
-    Texts, without_bom,
-};
+use model::{FileId, FileTable, Owned, Parsed, Place, Progress, RepoId, Resolved, Texts};
 use source::{Bounds, Source};
 
 /// How a run reads.
@@ -72,7 +69,7 @@ pub enum Error {
 /// `config_text` is the path of the configuration relative to the first source, and its text.
 ///
 /// # Errors
-/// When the configuration names rules or globs that do not exist.
+/// When the configuration names rules that do not exist.
 pub fn analyze(
     sources: &[&dyn Source],
     config: &Config,
@@ -81,7 +78,10 @@ pub fn analyze(
     progress: &dyn Progress,
 ) -> Result<Analysis, Error> {
     let names: Vec<&str> = rules::RULES.iter().map(|rule| rule.info().id.0).collect();
-    config.check_rules(&names)?;
+    let unknown = config.check_rules(&names);
+    if !unknown.is_empty() {
+        return Err(ConfigErrors(unknown).into());
+    }
     run(sources, EXTRACTORS, config, config_text, options, progress)
 }
 
@@ -112,23 +112,14 @@ pub fn ownership(
 }
 
 /// What the files say, before anything is joined.
-///
-/// # Errors
-/// When a glob of the configuration cannot be read.
 pub fn facts(
     sources: &[&dyn Source],
     config: &Config,
     options: &Options,
     progress: &dyn Progress,
-) -> Result<Extraction, Error> {
-    let exclude = exclude(config)?;
-    Ok(extract::run(
-        sources,
-        &options.bounds,
-        &exclude,
-        EXTRACTORS,
-        progress,
-    ))
+) -> Extraction {
+    let exclude = exclude(config);
+    extract::run(sources, &options.bounds, &exclude, EXTRACTORS, progress)
 }
 
 fn run(
@@ -139,7 +130,7 @@ fn run(
     options: &Options,
     progress: &dyn Progress,
 ) -> Result<Analysis, Error> {
-    let exclude = exclude(config)?;
+    let exclude = exclude(config);
     let Extraction {
         files,
         facts,
@@ -186,18 +177,17 @@ fn run(
     Ok(analysis)
 }
 
-/// `[source] exclude` as one set.
-fn exclude(config: &Config) -> Result<GlobSet, Error> {
+/// `[source] exclude` as one set; that the globs can be read was checked with the configuration.
+fn exclude(config: &Config) -> GlobSet {
+    let globs = config.source.exclude.iter().filter_map(|glob| {
+        let glob = GlobBuilder::new(glob.trim_start_matches('/'));
+        glob.clone().literal_separator(true).build().ok()
+    });
     let mut set = GlobSetBuilder::new();
-    for glob in &config.source.exclude {
-        let glob = GlobBuilder::new(glob.trim_start_matches('/'))
-            .literal_separator(true)
-            .build()
-            .map_err(|error| ConfigErrors::glob(glob, &error))?;
+    globs.for_each(|glob| {
         set.add(glob);
-    }
-    set.build()
-        .map_err(|error| ConfigErrors::glob("exclude", &error).into())
+    });
+    set.build().unwrap_or_default()
 }
 
 /// What manifests declare, as folders: what cargo's own reading is compared with.
@@ -259,19 +249,18 @@ fn coverage(
 
 /// The texts of all files that something printable points into.
 fn texts(analysis: &Analysis, sources: &[&dyn Source], bounds: &Bounds) -> Texts {
-    let mut wanted: BTreeSet<FileId> = BTreeSet::new();
-    let mut hops = |chain: &[Hop]| wanted.extend(chain.iter().map(|hop| hop.span.file));
-    for dependency in analysis.graph.dependencies() {
-        for evidence in &dependency.evidence {
-            hops(&evidence.chain);
-        }
-    }
-    for finding in &analysis.findings {
-        for evidence in &finding.evidence {
-            hops(&evidence.chain);
-        }
-        wanted.extend(finding.owner.map(|span| span.file));
-    }
+    let couplings = analysis.graph.dependencies().iter();
+    let findings = analysis.findings.iter();
+    let mut wanted: BTreeSet<FileId> = couplings
+        .flat_map(|dependency| &dependency.evidence)
+        .chain(findings.clone().flat_map(|finding| &finding.evidence))
+        .flat_map(|evidence| evidence.chain.iter().map(|hop| hop.span.file))
+        .collect();
+    wanted.extend(
+        findings
+            .filter_map(|finding| finding.owner)
+            .map(|span| span.file),
+    );
     wanted.extend(
         analysis
             .graph
@@ -313,7 +302,7 @@ fn read_texts(
             let path = files.path(*file);
             let source = sources.get(usize::from(path.repo.0))?;
             let bytes = source.read(&path.path, bounds).ok()?;
-            Some((*file, without_bom(&bytes).to_vec()))
+            Some((*file, bytes))
         })
         .collect();
     let mut texts = Texts::default();
@@ -321,24 +310,4 @@ fn read_texts(
         texts.insert(file, bytes);
     }
     texts
-}
-
-/// The texts of all files of an extraction that facts or problems point into.
-pub fn texts_of(extraction: &Extraction, sources: &[&dyn Source], options: &Options) -> Texts {
-    let mut wanted: BTreeSet<FileId> = extraction.facts.iter().map(|fact| fact.span.file).collect();
-    wanted.extend(extraction.problems.iter().filter_map(problem_file));
-    read_texts(&extraction.files, &wanted, sources, &options.bounds)
-}
-
-fn problem_file(problem: &Problem) -> Option<FileId> {
-    match problem.place {
-        Place::Span(span) => Some(span.file),
-        Place::File(file) => Some(file),
-        Place::Run | Place::Path(..) => None,
-    }
-}
-
-/// The level of a rule under a configuration.
-pub fn level_of(info: &rules::RuleInfo, config: &Config) -> Level {
-    config.rules.get(info.id.0).copied().unwrap_or(info.level)
 }

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use twopizza::extract::Extraction;
 use twopizza::model::{Fact, FileId, Place, Span, Texts};
-use twopizza::source::{Bounds, Listing, Source, git_top_level};
+use twopizza::source::{Bounds, Listing, Source, top_level};
 
 use super::Outcome;
 use super::args::{FactsArgs, Global};
@@ -36,7 +36,7 @@ pub(super) fn run(global: &Global, args: &FactsArgs) -> Outcome {
             None => "no files to look at".to_owned(),
         }));
     }
-    let printed = Printed::new(&extraction, &sources);
+    let printed = Printed::new(&extraction, &sources, &inputs.options.bounds);
     if !global.quiet {
         printed
             .problems
@@ -75,7 +75,7 @@ fn target(path: Option<&Path>) -> Result<Target, Stop> {
         .canonicalize()
         .map_err(|error| failed(format!("cannot open `{}`: {error}", name(path))))?;
     let folder = full.parent().unwrap_or(&full);
-    let root = git_top_level(folder).unwrap_or_else(|| folder.to_owned());
+    let root = top_level(folder).unwrap_or_else(|| folder.to_owned());
     let below = full.strip_prefix(&root).unwrap_or(&full);
     let segments: Vec<_> = below
         .components()
@@ -107,8 +107,8 @@ impl Source for Narrowed<'_> {
         listing
     }
 
-    fn read(&self, path: &str) -> io::Result<Vec<u8>> {
-        self.inner.read(path)
+    fn read(&self, path: &str, bounds: &Bounds) -> io::Result<Vec<u8>> {
+        self.inner.read(path, bounds)
     }
 }
 
@@ -126,7 +126,7 @@ struct Printed {
 }
 
 impl Printed {
-    fn new(extraction: &Extraction, sources: &[&dyn Source]) -> Self {
+    fn new(extraction: &Extraction, sources: &[&dyn Source], bounds: &Bounds) -> Self {
         let mut by_file: BTreeMap<FileId, Said<'_>> = BTreeMap::new();
         let mut problems = Vec::new();
         for fact in &extraction.facts {
@@ -150,7 +150,7 @@ impl Printed {
         let mut facts = Vec::new();
         for (file, said) in by_file {
             // One text at a time: a run's texts together may be more than memory holds.
-            let texts = text(extraction, sources, file);
+            let texts = text(extraction, sources, bounds, file);
             let path = plain(&extraction.files.display(file));
             let line = |span: Span, what: &str| {
                 let at = texts.position(span);
@@ -161,7 +161,7 @@ impl Printed {
                 .iter()
                 .map(|fact| {
                     let place = texts.position(fact.span);
-                    (place, line(fact.span, &fact_text(fact)))
+                    (place, line(fact.span, &fact.to_string()))
                 })
                 .collect();
             lines.sort();
@@ -177,22 +177,12 @@ impl Printed {
     }
 }
 
-/// The text of a fact, without its place.
-fn fact_text(fact: &Fact) -> String {
-    fact.to_string()
-}
-
-fn text(extraction: &Extraction, sources: &[&dyn Source], file: FileId) -> Texts {
+fn text(extraction: &Extraction, sources: &[&dyn Source], bounds: &Bounds, file: FileId) -> Texts {
     let mut texts = Texts::default();
     let path = extraction.files.path(file);
     if let Some(source) = sources.get(path.repo.0 as usize)
-        && let Ok(bytes) = source.read(&path.path)
+        && let Ok(bytes) = source.read(&path.path, bounds)
     {
-        // Spans count from behind a byte order mark, as extractors see the text.
-        let bytes = match bytes.strip_prefix(b"\xef\xbb\xbf") {
-            Some(rest) => rest.to_vec(),
-            None => bytes,
-        };
         texts.insert(file, bytes);
     }
     texts

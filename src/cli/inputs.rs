@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use twopizza::analysis::Analysis;
 use twopizza::config::{Config, FILE_NAME};
-use twopizza::source::{Source, Worktree, git_top_level};
+use twopizza::source::{Source, Worktree, top_level};
 use twopizza::{Error, Options};
 
 use super::args::{Global, near_verb};
@@ -113,7 +113,7 @@ pub(super) fn set_threads(threads: Option<usize>) -> Result<(), Stop> {
 pub(super) fn default_root() -> Result<PathBuf, Stop> {
     let here = std::env::current_dir()
         .map_err(|error| failed(format!("cannot tell the current folder: {error}")))?;
-    Ok(git_top_level(&here).unwrap_or(here))
+    Ok(top_level(&here).unwrap_or(here))
 }
 
 /// A run without files has looked at nothing, which must not look like a clean one.

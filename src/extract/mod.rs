@@ -1,8 +1,12 @@
 //! One file in, facts out: one folder per ecosystem, pure functions of path and bytes.
 
+mod cargo;
 mod codeowners;
 mod run;
+mod rust;
 mod select;
+#[cfg(test)]
+mod testing;
 
 use crate::model::{ExtractorId, Facts, Language, SourceFile};
 
@@ -29,7 +33,24 @@ pub struct ExtractorInfo {
     pub markers: &'static [&'static str],
     /// The language that it covers.
     pub language: Language,
+    /// Whether it tells who owns what.
+    pub ownership: bool,
 }
 
 /// Every extractor.
-pub const EXTRACTORS: &[&dyn Extractor] = &[&codeowners::GitHub];
+pub const EXTRACTORS: &[&dyn Extractor] = &[
+    &cargo::Manifest,
+    &codeowners::GitHub,
+    &rust::Uses,
+    #[cfg(feature = "rust")]
+    &rust::Syntax,
+];
+
+/// The extractors that tell who owns what.
+pub fn ownership() -> Vec<&'static dyn Extractor> {
+    EXTRACTORS
+        .iter()
+        .copied()
+        .filter(|extractor| extractor.info().ownership)
+        .collect()
+}

@@ -337,6 +337,7 @@ mod tests {
         globs: &["**/*.rs", "**/lib.*"],
         markers: &[],
         language: Language::Rust,
+        ownership: false,
     });
 
     const USES: Lines = Lines(&ExtractorInfo {
@@ -345,6 +346,7 @@ mod tests {
         globs: &["**/*.rs"],
         markers: &["use "],
         language: Language::Rust,
+        ownership: false,
     });
 
     const SQL: Lines = Lines(&ExtractorInfo {
@@ -353,6 +355,7 @@ mod tests {
         globs: &["db/*.sql"],
         markers: &[],
         language: Language::Sql,
+        ownership: false,
     });
 
     const ALL: &[&dyn Extractor] = &[&RUST, &USES, &SQL];

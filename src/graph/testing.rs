@@ -282,16 +282,13 @@ impl Builder {
             by_text.entry(owners.clone()).or_insert_with(|| {
                 let mut ids: Vec<String> = owners.split(',').map(str::to_owned).collect();
                 ids.sort();
-                let mut above: Vec<TeamId> = ids
-                    .iter()
-                    .filter_map(|id| teams.get(id)?.parent.as_deref())
-                    .map(position)
-                    .collect();
-                above.sort();
+                let parents = ids.iter().filter_map(|id| teams[id].parent.as_deref());
+                let mut ancestors: Vec<TeamId> = parents.map(&position).collect();
+                ancestors.sort();
                 sets.push(OwnerSet {
                     teams: ids.iter().map(|id| position(id)).collect(),
-                    atoms: ids.iter().map(|id| format!("team:{id}")).collect(),
-                    ancestors: above,
+                    ancestors,
+                    atoms: ids,
                     ..OwnerSet::default()
                 });
                 OwnerSetId(sets.len() as u32 - 1)

@@ -44,6 +44,11 @@ impl<'a> Facts<'a> {
         }
     }
 
+    /// What the path tells of the code's use.
+    pub fn context(&self) -> Context {
+        self.context
+    }
+
     /// States a claim; the returned fact can be refined.
     pub fn push(&mut self, subject: Subject, claim: Claim, bytes: Range<usize>) -> &mut Fact {
         let span = self.span(bytes);

@@ -2,6 +2,7 @@
 
 mod component;
 mod dependency;
+mod display;
 mod fact;
 mod facts;
 mod file;

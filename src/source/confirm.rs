@@ -4,8 +4,8 @@
 
 use std::collections::BTreeSet;
 
-use super::cargo::{CargoWorkspace, cargo_workspace};
 use super::Source;
+use super::cargo::{CargoWorkspace, cargo_workspace};
 use crate::model::{CargoCoverage, Context, FileTable, Place, Problem, RepoId, RepoPath, parent};
 
 /// A link that a manifest declares: from folder, to folder, section.
@@ -109,9 +109,10 @@ pub fn compare(opinions: &[Opinion], ours: &BTreeSet<DeclaredLink>) -> Confirmat
             .iter()
             .flat_map(|package| {
                 let from = at(parent(&package.manifest));
-                package.path_dependencies.iter().map(move |dependency| {
-                    (from.clone(), at(&dependency.path), dependency.context)
-                })
+                package
+                    .path_dependencies
+                    .iter()
+                    .map(move |dependency| (from.clone(), at(&dependency.path), dependency.context))
             })
             .collect();
         let ours: BTreeSet<&DeclaredLink> = ours
@@ -133,7 +134,9 @@ pub fn compare(opinions: &[Opinion], ours: &BTreeSet<DeclaredLink>) -> Confirmat
     if more > 0 {
         result.problems.push(Problem {
             place: Place::Run,
-            message: format!("{more} more differences between our reading of Cargo manifests and cargo's"),
+            message: format!(
+                "{more} more differences between our reading of Cargo manifests and cargo's"
+            ),
         });
     }
     result

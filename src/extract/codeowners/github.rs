@@ -29,6 +29,7 @@ impl Extractor for GitHub {
             globs: &["**/CODEOWNERS"],
             markers: &[],
             language: Language::Data,
+            ownership: true,
         }
     }
 

@@ -22,21 +22,21 @@ use self::sets::Sets;
 use self::teams::Teams;
 
 /// What ownership is resolved from.
-pub struct Input<'a> {
-    pub files: &'a FileTable,
-    pub facts: &'a [Fact],
-    pub components: &'a [Component],
+pub(super) struct Input<'a> {
+    pub(super) files: &'a FileTable,
+    pub(super) facts: &'a [Fact],
+    pub(super) components: &'a [Component],
     /// The component in which a file lies.
-    pub component_of: &'a dyn Fn(FileId) -> ComponentId,
-    pub config: &'a Config,
+    pub(super) component_of: &'a dyn Fn(FileId) -> ComponentId,
+    pub(super) config: &'a Config,
     /// The file of the configuration, for spans.
-    pub config_file: Option<FileId>,
+    pub(super) config_file: Option<FileId>,
 }
 
 /// Resolves teams, owner sets, and who owns what.
 ///
 /// What the configuration says of a component goes before CODEOWNERS, for the component and for its files.
-pub fn resolve(input: &Input<'_>) -> (Organisation, Vec<Problem>) {
+pub(super) fn resolve(input: &Input<'_>) -> (Organisation, Vec<Problem>) {
     let mut problems = Vec::new();
     let rulebooks = rulebooks(input, &mut problems);
     let configured = configured(input, &mut problems);

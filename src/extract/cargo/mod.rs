@@ -1,0 +1,8 @@
+//! Cargo: packages, their dependencies, workspaces and patches.
+
+mod dependency;
+mod git;
+mod manifest;
+mod read;
+
+pub(super) use manifest::Manifest;

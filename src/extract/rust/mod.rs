@@ -1,0 +1,19 @@
+//! Rust: names of other crates in every file; borrowed files and hidden items where markers promise them.
+
+#[cfg(feature = "rust")]
+mod hidden;
+mod imports;
+mod modules;
+#[cfg(feature = "rust")]
+mod nesting;
+mod regions;
+#[cfg(feature = "rust")]
+mod splice;
+#[cfg(feature = "rust")]
+mod syntax;
+mod tokens;
+mod uses;
+
+#[cfg(feature = "rust")]
+pub(super) use syntax::Syntax;
+pub(super) use uses::Uses;
