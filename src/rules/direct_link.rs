@@ -41,8 +41,8 @@ fn finding(graph: &Graph, coupling: &Coupling<'_>) -> Finding {
     let (owners, one_owner) = subject(graph, &coupling.to_teams);
     let target = &graph.component(coupling.to).name;
     let verb = match (coupling.kind, one_user) {
-        (DependencyKind::LinkSplice, true) => "compiles source files of",
-        (DependencyKind::LinkSplice, false) => "compile source files of",
+        (DependencyKind::LinkSplice, true) => "includes files of",
+        (DependencyKind::LinkSplice, false) => "include files of",
         (_, true) => "links the implementation of",
         (_, false) => "link the implementation of",
     };

@@ -66,10 +66,10 @@ fn finding(
     let name = &component.name;
     let owned = all.saturating_sub(nobodys);
     let share = match (owned, all) {
-        (0, 1) => "its only file has no owner".to_owned(),
-        (0, _) => format!("none of its {all} files has an owner"),
-        (1, _) => format!("one of its {all} files has an owner"),
-        _ => format!("{owned} of its {all} files have an owner"),
+        (0, 1) => "its only source file has no owner".to_owned(),
+        (0, _) => format!("none of its {all} source files has an owner"),
+        (1, _) => format!("one of its {all} source files has an owner"),
+        _ => format!("{owned} of its {all} source files have an owner"),
     };
     let declared = component.declared_in.map(|file| Evidence {
         chain: vec![Hop {
@@ -118,7 +118,7 @@ mod tests {
         assert_eq!(findings.len(), 1);
         assert_eq!(
             findings[0].message,
-            "nobody owns `cart-api`: its only file has no owner"
+            "nobody owns `cart-api`: its only source file has no owner"
         );
         assert_eq!(findings[0].level, Level::Warn);
     }

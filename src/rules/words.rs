@@ -16,7 +16,7 @@ pub(super) fn ids(graph: &Graph, teams: &BTreeSet<TeamId>) -> Option<String> {
     (!ids.is_empty()).then(|| ids.join(", "))
 }
 
-/// The subject of a sentence: ``team `a` ``, ``teams `a` and `b` ``, and whether it is one.
+/// The subject of a sentence, and whether it is one: ``team `a` ``, ``teams `a` and `b` ``, `` `@alice` ``.
 pub(super) fn subject(graph: &Graph, teams: &BTreeSet<TeamId>) -> (String, bool) {
     let nodes: Vec<_> = teams
         .iter()
@@ -25,13 +25,13 @@ pub(super) fn subject(graph: &Graph, teams: &BTreeSet<TeamId>) -> (String, bool)
     let mut names: Vec<String> = nodes.iter().map(|team| format!("`{}`", team.id)).collect();
     names.sort_unstable();
     let people = nodes.iter().all(|team| team.kind == TeamKind::People);
-    let noun = match (people, names.len()) {
-        (true, _) => "the people",
-        (false, 1) => "team",
-        (false, _) => "teams",
-    };
-    let one = names.len() == 1 && !people;
-    (format!("{noun} {}", list(&names)), one)
+    let one = names.len() == 1;
+    let names = list(&names);
+    match (people, one) {
+        (true, _) => (names.clone(), one && !names.contains([' ', ','])),
+        (false, true) => (format!("team {names}"), true),
+        (false, false) => (format!("teams {names}"), false),
+    }
 }
 
 /// `a, b and c`

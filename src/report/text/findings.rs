@@ -1,6 +1,6 @@
 //! Findings with their source lines, by rule and pair of teams.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Write};
 
 use super::super::names::{argument, fit, is_unsafe, plural, safe, width};
@@ -14,6 +14,9 @@ type Pair<'a> = (Option<&'a str>, Option<&'a str>);
 
 /// The columns of a source line.
 const COLUMNS: usize = 92;
+
+/// The most lines of a chain.
+const MOST_STEPS: usize = 3;
 
 /// Writes the first findings of every rule, one for each pair of teams, and counts the others.
 pub(super) fn write(analysis: &Analysis, per_rule: usize, out: &mut dyn Write) -> io::Result<()> {
@@ -102,7 +105,10 @@ fn write_rule(
     let untold = findings.len().saturating_sub(told);
     if untold > 0 {
         let rule = findings.first().map_or("", |finding| finding.rule.0);
-        writeln!(out, "\n{DIM}+{untold} more of {rule}{DIM:#}")?;
+        writeln!(
+            out,
+            "\n{DIM}+{untold} more of {rule}; --full shows them{DIM:#}"
+        )?;
     }
     Ok(())
 }
@@ -124,29 +130,14 @@ fn write_finding(analysis: &Analysis, finding: &Finding, out: &mut dyn Write) ->
     let hop = finding.evidence.first().and_then(|one| one.chain.first());
     if let Some(hop) = hop {
         write_source(analysis, finding, hop, out)?;
-        for more in finding
-            .evidence
-            .iter()
-            .skip(1)
-            .filter_map(|one| one.chain.first())
-        {
-            writeln!(
-                out,
-                "  {MARGIN}:::{MARGIN:#} {}",
-                safe(&site(analysis, more.span))
-            )?;
+        let files = finding.evidence.iter().filter_map(|one| one.chain.first());
+        let mut seen = BTreeSet::from([hop.span.file]);
+        for other in files.filter(|other| seen.insert(other.span.file)) {
+            let place = safe(&site(analysis, other.span));
+            writeln!(out, "  {MARGIN}:::{MARGIN:#} {place}")?;
         }
-        let steps = finding
-            .evidence
-            .iter()
-            .take(1)
-            .flat_map(|one| one.chain.iter().skip(1));
-        for step in steps {
-            let (name, place) = (fit(&step.name, 60), safe(&site(analysis, step.span)));
-            note(
-                out,
-                &format!("which {} `{name}` ({place})", step.what.as_str()),
-            )?;
+        if let Some(way) = way(analysis, finding) {
+            note(out, &format!("through: {way}"))?;
         }
     }
     if let Some(line) = finding.owner {
@@ -155,10 +146,11 @@ fn write_finding(analysis: &Analysis, finding: &Finding, out: &mut dyn Write) ->
             .as_ref()
             .map_or_else(|| "nobody".to_owned(), |team| safe(team));
         let said = analysis.texts.line(line).unwrap_or_default();
-        let said = if said.trim().is_empty() {
+        let said = said.split_whitespace().collect::<Vec<_>>().join(" ");
+        let said = if said.is_empty() {
             String::new()
         } else {
-            format!(" `{}`", fit(said.trim(), 50))
+            format!(" `{}`", fit(&said, 50))
         };
         let place = safe(&line_of(analysis, line));
         note(out, &format!("owner: {who} ({place}{said})"))?;
@@ -184,7 +176,7 @@ fn write_source(
     out: &mut dyn Write,
 ) -> io::Result<()> {
     let place = safe(&site(analysis, hop.span));
-    let sites = match finding.evidence.len() {
+    let sites = match finding.count {
         0 | 1 => String::new(),
         _ => format!(" {DIM}(1 of {} files){DIM:#}", finding.count),
     };
@@ -209,6 +201,24 @@ fn write_source(
         " ".repeat(start),
         "^".repeat(length)
     )
+}
+
+/// The lines after the site that make the first chain, each once; `twopizza why` tells what they say.
+fn way(analysis: &Analysis, finding: &Finding) -> Option<String> {
+    let chain = &finding.evidence.first()?.chain;
+    let mut lines: Vec<String> = Vec::new();
+    for hop in chain.iter().skip(1) {
+        let line = safe(&line_of(analysis, hop.span));
+        if !lines.contains(&line) {
+            lines.push(line);
+        }
+    }
+    if lines.len() > MOST_STEPS {
+        let more = lines.len() - MOST_STEPS;
+        lines.truncate(MOST_STEPS);
+        lines.push(format!("{more} more"));
+    }
+    (!lines.is_empty()).then(|| lines.join(" → "))
 }
 
 /// The part of a line around a span, made safe, with the columns where the span starts and how wide it is.

@@ -98,10 +98,10 @@ mod tests {
               billing                                ?           1       0     1         0
 
             Couplings between teams
-              forbidden link.impl      cart → catalog                           2  cart-api/src/main.rs:1:5
-              warned    link.lib       cart → billing                           1  cart-api/src/main.rs:3:5
-              permitted link.contract  cart → catalog                           1  cart-api/src/main.rs:2:5
-              permitted call.http      catalog → cart                           1  catalog-core/src/main.rs:1:5
+              forbidden link.impl     cart → catalog    2  cart-api/src/main.rs:1:5
+              warned    link.lib      cart → billing    1  cart-api/src/main.rs:3:5
+              permitted link.contract cart → catalog    1  cart-api/src/main.rs:2:5
+              permitted call.http     catalog → cart    1  catalog-core/src/main.rs:1:5
 
             error[direct-link]: team `cart` links the implementation of `catalog-core`, which team `catalog` owns
               --> cart-api/src/main.rs:1:5
@@ -135,7 +135,7 @@ mod tests {
                       path = "money"
                       kind = "library"
 
-            warning[unowned-component]: nobody owns `price-job`: its only file has no owner
+            warning[unowned-component]: nobody owns `price-job`: its only source file has no owner
                = ownership: what nobody owns, nobody can keep to the mandate
                = try: name the owner in the ownership file: /price-job/ @organisation/team
 
