@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{
     ComponentGraph, Graph, Level, Named, TeamGraph, Verdict, Verdicts, ViewEdge, ViewNode,
 };
-use crate::model::{ComponentId, ComponentKind, Dependency, TeamId};
+use crate::model::{ComponentId, ComponentKind, Dependency, Finding, TeamId};
 
 /// Nodes and edges by the index of the team or component.
 #[derive(Default)]
@@ -102,7 +102,7 @@ impl Drawing {
                 id: component.id.clone(),
                 label: component.name.clone(),
                 kind: component.kind.as_str(),
-                team: (!owners.is_empty()).then(|| owners.join(", ")),
+                team: (!owners.is_empty()).then(|| owners.join(Finding::AND)),
                 size: files as usize,
             };
             drawing.nodes.insert(index as u32, node);

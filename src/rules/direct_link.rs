@@ -153,7 +153,7 @@ mod tests {
             "teams `cart` and `search` link the implementation of `catalog-core`, \
              which team `catalog` owns"
         );
-        assert_eq!(findings[0].from_team.as_deref(), Some("cart, search"));
+        assert_eq!(findings[0].from_team.as_deref(), Some("cart + search"));
     }
 
     #[test]

@@ -149,6 +149,37 @@ mod tests {
     }
 
     #[test]
+    fn people_who_own_together_are_one_owner() {
+        let people = crate::model::Team {
+            id: "@alice, @bob".to_owned(),
+            kind: crate::model::TeamKind::People,
+            ..crate::model::Team::default()
+        };
+        let graph = Builder::new()
+            .service("cart-api", "@alice, @bob")
+            .service("cart-worker", "@alice, @bob")
+            .component("money", ComponentKind::Library, "billing")
+            .team(people)
+            .dep(dep("cart-api", "money", DependencyKind::LinkLib))
+            .dep(dep("cart-worker", "money", DependencyKind::LinkLib))
+            .graph();
+        let findings = check(&SharedLibrary, &graph);
+        assert_eq!(
+            findings[0].message,
+            "`@alice, @bob` link the library `money` of team `billing`, \
+             which nobody declared as shared"
+        );
+        assert_eq!(
+            findings[0].from_teams().collect::<Vec<_>>(),
+            ["@alice, @bob"]
+        );
+        let verdicts = Verdicts::new(&findings);
+        for dependency in graph.dependencies() {
+            assert_eq!(verdicts.of(&graph, dependency), Verdict::Warned);
+        }
+    }
+
+    #[test]
     fn it_is_silent_for_a_declared_library() {
         let graph = shop().shared("money", "billing").graph();
         assert!(check(&SharedLibrary, &graph).is_empty());

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use crate::graph::Graph;
-use crate::model::{TeamId, TeamKind};
+use crate::model::{Finding, TeamId, TeamKind};
 
 /// The ids of teams, as findings carry them.
 pub(super) fn ids(graph: &Graph, teams: &BTreeSet<TeamId>) -> Option<String> {
@@ -13,7 +13,7 @@ pub(super) fn ids(graph: &Graph, teams: &BTreeSet<TeamId>) -> Option<String> {
         .map(|team| graph.organisation().team(*team).team.id.as_str())
         .collect();
     ids.sort_unstable();
-    (!ids.is_empty()).then(|| ids.join(", "))
+    (!ids.is_empty()).then(|| ids.join(Finding::AND))
 }
 
 /// The subject of a sentence, and whether it is one: ``team `a` ``, ``teams `a` and `b` ``, `` `@alice` ``.

@@ -165,11 +165,11 @@ fn finding(analysis: &Analysis, finding: &model::Finding) -> v1::Finding {
         clause: finding.clause.as_str().to_owned(),
         fingerprint: finding.fingerprint.to_string(),
         from: v1::Side {
-            team: finding.from_team.clone(),
+            teams: finding.from_teams().map(str::to_owned).collect(),
             component: id(finding.from),
         },
         to: v1::Side {
-            team: finding.to_team.clone(),
+            teams: finding.to_teams().map(str::to_owned).collect(),
             component: id(finding.to),
         },
         message: finding.message.clone(),

@@ -149,8 +149,8 @@ pub(super) struct Finding {
 /// One side of a finding.
 #[derive(Serialize, JsonSchema)]
 pub(super) struct Side {
-    /// The ids of the teams, separated by a comma and a space.
-    pub(super) team: Option<String>,
+    /// The ids of the teams.
+    pub(super) teams: Vec<String>,
     /// The id of the component.
     pub(super) component: Option<String>,
 }

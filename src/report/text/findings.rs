@@ -93,7 +93,7 @@ fn write_rule(
         told += members.len();
         let more = members.len().saturating_sub(1);
         if more > 0 {
-            let first = |ids: &str| argument(ids.split(", ").next().unwrap_or(ids));
+            let first = |ids: &str| argument(ids.split(Finding::AND).next().unwrap_or(ids));
             writeln!(
                 out,
                 "   {DIM}+{more} more: twopizza why {} {}{DIM:#}",

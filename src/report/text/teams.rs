@@ -88,7 +88,7 @@ fn rows(analysis: &Analysis) -> BTreeMap<TeamId, Row> {
         if finding.level == Level::Allow {
             continue;
         }
-        for id in finding.from_team.iter().flat_map(|ids| ids.split(", ")) {
+        for id in finding.from_teams() {
             if let Some(team) = organisation.find_team(id) {
                 rows.entry(team).or_default().findings += 1;
             }
