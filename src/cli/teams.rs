@@ -126,7 +126,7 @@ fn lines_of_communication(people: usize) -> usize {
 
 /// Whether the team has to act; a finding about joint owners names all of them.
 fn concerns(finding: &Finding, team: &str) -> bool {
-    let teams = finding.from_team.iter().flat_map(|teams| teams.split(", "));
+    let teams = finding.from_teams();
     teams.into_iter().any(|other| other == team)
 }
 

@@ -2,8 +2,10 @@
 
 mod components;
 mod cycles;
+mod drawing;
 mod names;
 mod paths;
+mod people;
 mod teams;
 #[cfg(test)]
 pub(crate) mod testing;
@@ -19,6 +21,7 @@ pub use components::{ComponentEdge, ComponentGraph};
 pub use cycles::{TeamCycle, team_cycles};
 pub use names::{Named, QueryError, named, parse_kinds};
 pub use paths::{Between, Indirect, between};
+pub use people::people;
 pub use teams::{Tally, TeamEdge, TeamGraph};
 pub use verdict::{Verdict, Verdicts};
 pub use view::{Legend, Level, Query, View, ViewEdge, ViewNode, view};

@@ -268,7 +268,7 @@ impl Builder {
         owners_of: &BTreeMap<String, String>,
     ) -> (Organisation, BTreeMap<String, OwnerSetId>) {
         let mut teams = self.teams.clone();
-        let named = owners_of.values().flat_map(|owners| owners.split(','));
+        let named = owners_of.values().flat_map(|owners| split(owners));
         for id in named.filter(|id| !id.is_empty()) {
             teams.entry(id.to_owned()).or_insert_with(|| Team {
                 id: id.to_owned(),
@@ -280,7 +280,7 @@ impl Builder {
         let mut by_text = BTreeMap::new();
         for owners in owners_of.values().filter(|owners| !owners.is_empty()) {
             by_text.entry(owners.clone()).or_insert_with(|| {
-                let mut ids: Vec<String> = owners.split(',').map(str::to_owned).collect();
+                let mut ids: Vec<String> = split(owners).into_iter().map(str::to_owned).collect();
                 ids.sort();
                 let parents = ids.iter().filter_map(|id| teams[id].parent.as_deref());
                 let mut ancestors: Vec<TeamId> = parents.map(&position).collect();
@@ -309,4 +309,18 @@ impl Builder {
         };
         (organisation, by_text)
     }
+}
+
+/// The owners that a text names; a comma and a space belong to the id of people.
+fn split(owners: &str) -> Vec<&str> {
+    let mut found = Vec::new();
+    let mut start = 0;
+    for (at, _) in owners.match_indices(',') {
+        if !owners[at..].starts_with(", ") {
+            found.push(&owners[start..at]);
+            start = at + 1;
+        }
+    }
+    found.push(&owners[start..]);
+    found
 }

@@ -58,7 +58,7 @@ impl Verdicts {
                 );
                 raise(verdicts.by_unit.entry(key).or_default());
             } else {
-                for team in finding.from_team.iter().flat_map(|teams| teams.split(", ")) {
+                for team in finding.from_teams() {
                     let key = (print.kind.clone(), team.to_owned(), print.to.clone());
                     raise(verdicts.by_team.entry(key).or_default());
                 }

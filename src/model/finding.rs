@@ -74,7 +74,7 @@ pub struct Finding {
     pub level: Level,
     /// One line, names both teams.
     pub message: String,
-    /// The team that has to act.
+    /// The team that has to act; several with [`Finding::AND`] between them.
     pub from_team: Option<String>,
     pub to_team: Option<String>,
     pub from: Option<ComponentId>,
@@ -87,6 +87,21 @@ pub struct Finding {
     pub owner: Option<Span>,
     /// The way out, best first; the first line is printed after `try:`.
     pub help: Vec<String>,
+}
+
+impl Finding {
+    /// What stands between several teams in one text; the id of people who own together has commas in it.
+    pub const AND: &str = " + ";
+
+    /// The ids of the teams that have to act.
+    pub fn from_teams(&self) -> impl Iterator<Item = &str> {
+        self.from_team.iter().flat_map(|ids| ids.split(Self::AND))
+    }
+
+    /// The ids of the other teams.
+    pub fn to_teams(&self) -> impl Iterator<Item = &str> {
+        self.to_team.iter().flat_map(|ids| ids.split(Self::AND))
+    }
 }
 
 /// What makes two findings the same: no line, no message, no team name.

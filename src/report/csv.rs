@@ -6,7 +6,7 @@ use super::cells::row;
 use super::position::{path, position};
 use super::{FormatInfo, Renderer};
 use crate::analysis::Analysis;
-use crate::model::{Dependency, DependencyKind, Endpoint};
+use crate::model::{Dependency, DependencyKind, Endpoint, Finding};
 
 /// The format `csv` of an analysis.
 pub(super) struct Csv;
@@ -88,7 +88,7 @@ impl Renderer for Csv {
 fn end(analysis: &Analysis, end: &Endpoint) -> [String; 4] {
     let graph = &analysis.graph;
     [
-        graph.end_ids(end).join(" "),
+        graph.end_ids(end).join(Finding::AND),
         graph.component(end.component).id.clone(),
         end.unit.clone(),
         end.path

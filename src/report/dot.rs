@@ -37,12 +37,14 @@ fn document(view: &View) -> Graph {
         Some(dropped) => format!("{}\n{dropped}", view.title),
         None => view.title.clone(),
     };
+    // Without `newrank`, Graphviz 2.43 gives up ("trouble in init_rank") on clusters with many labelled edges.
     let mut stmts = vec![
         Stmt::GAttribute(GraphAttributes::Graph(attributes(&[
             ("rankdir", "LR"),
             ("label", &title),
             ("labelloc", "t"),
             ("fontname", "Helvetica"),
+            ("newrank", "true"),
         ]))),
         Stmt::GAttribute(GraphAttributes::Node(attributes(&[
             ("shape", "box"),
@@ -230,7 +232,7 @@ mod tests {
     fn teams_with_forbidden_and_permitted_couplings() {
         expect_test::expect![[r##"
             digraph "twopizza" {
-              graph[rankdir="LR" label="Teams of acme" labelloc="t" fontname="Helvetica"]
+              graph[rankdir="LR" label="Teams of acme" labelloc="t" fontname="Helvetica" newrank="true"]
               node[shape="box" style="rounded" fontname="Helvetica"]
               edge[fontname="Helvetica" fontsize="10"]
               "node:billing"[label="billing" tooltip="billing"]

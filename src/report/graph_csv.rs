@@ -11,7 +11,7 @@ pub(super) struct GraphCsv;
 
 static INFO: FormatInfo = FormatInfo {
     id: "csv",
-    summary: "every edge and kind as a row of a table (RFC 4180)",
+    summary: "every edge as a row of a table (RFC 4180)",
 };
 
 impl GraphRenderer for GraphCsv {
@@ -20,19 +20,18 @@ impl GraphRenderer for GraphCsv {
     }
 
     fn render(&self, view: &View, out: &mut dyn Write) -> io::Result<()> {
-        row(out, ["from", "to", "kind", "count", "verdict"])?;
+        row(out, ["from", "to", "kinds", "count", "verdict"])?;
         for edge in &view.edges {
-            for (kind, count) in &edge.kinds {
-                let count = count.to_string();
-                let cells = [
-                    edge.from.as_str(),
-                    edge.to.as_str(),
-                    *kind,
-                    count.as_str(),
-                    edge.verdict.as_str(),
-                ];
-                row(out, cells)?;
-            }
+            let sites: u64 = edge.kinds.values().map(|sites| u64::from(*sites)).sum();
+            let count = sites.to_string();
+            let cells = [
+                edge.from.as_str(),
+                edge.to.as_str(),
+                edge.label.as_str(),
+                count.as_str(),
+                edge.verdict.as_str(),
+            ];
+            row(out, cells)?;
         }
         Ok(())
     }
@@ -45,13 +44,12 @@ mod tests {
     use crate::graph::Level;
 
     #[test]
-    fn one_row_for_each_edge_and_kind() {
+    fn one_row_for_each_edge() {
         expect_test::expect![[r#"
-            from,to,kind,count,verdict
-            cart,billing,link.lib,1,warned
-            cart,catalog,link.contract,1,forbidden
-            cart,catalog,link.impl,2,forbidden
-            catalog,cart,call.http,1,permitted
+            from,to,kinds,count,verdict
+            cart,billing,link.lib 1,1,warned
+            cart,catalog,"link.contract 1, link.impl 2",3,forbidden
+            catalog,cart,call.http 1,1,permitted
         "#]]
         .assert_eq(&draw(&GraphCsv, &shop(), Level::Team).replace("\r\n", "\n"));
     }

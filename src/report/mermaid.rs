@@ -1,6 +1,7 @@
 //! A picture as a Mermaid flowchart (<https://mermaid.js.org/syntax/flowchart.html>), for Markdown pages.
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 use std::io::{self, Write};
 
 use super::names::safe;
@@ -30,7 +31,7 @@ impl GraphRenderer for Mermaid {
             .map(|(index, node)| (node.id.as_str(), index))
             .collect();
         nodes(view, out)?;
-        let mut drawn = 0;
+        let mut drawn: Vec<Verdict> = Vec::new();
         for edge in &view.edges {
             let (Some(from), Some(to)) = (ids.get(edge.from.as_str()), ids.get(edge.to.as_str()))
             else {
@@ -39,10 +40,12 @@ impl GraphRenderer for Mermaid {
             let arrow = arrow(edge.group(), edge.verdict);
             let label = quoted(&edge.label);
             writeln!(out, "  n{from} {arrow}|\"{label}\"| n{to}")?;
-            writeln!(out, "  linkStyle {drawn} {}", line_style(edge.verdict))?;
-            drawn += 1;
+            drawn.push(edge.verdict);
         }
-        legend(view, drawn, out)?;
+        legend(view, &mut drawn, out)?;
+        for (index, verdict) in drawn.into_iter().enumerate() {
+            writeln!(out, "  linkStyle {index} {}", line_style(verdict))?;
+        }
         if let Some(dropped) = &view.dropped {
             writeln!(out, "  dropped[\"{}\"]:::note", quoted(dropped))?;
         }
@@ -77,7 +80,7 @@ fn nodes(view: &View, out: &mut dyn Write) -> io::Result<()> {
     Ok(())
 }
 
-fn legend(view: &View, mut drawn: usize, out: &mut dyn Write) -> io::Result<()> {
+fn legend(view: &View, drawn: &mut Vec<Verdict>, out: &mut dyn Write) -> io::Result<()> {
     if view.legend.is_empty() {
         return Ok(());
     }
@@ -92,8 +95,7 @@ fn legend(view: &View, mut drawn: usize, out: &mut dyn Write) -> io::Result<()> 
             out,
             "  la{row}[\" \"]:::note {arrow}|\"{text}\"| lb{row}[\" \"]:::note"
         )?;
-        writeln!(out, "  linkStyle {drawn} {}", line_style(verdict))?;
-        drawn += 1;
+        drawn.push(verdict);
     }
     writeln!(out, "  end")
 }
@@ -124,7 +126,7 @@ fn quoted(text: &str) -> String {
             '>' => out.push_str("#gt;"),
             '&' => out.push_str("#amp;"),
             '#' | '`' | '%' | '\\' | '|' | ';' | '{' | '}' | '[' | ']' => {
-                out.extend(["#", &u32::from(c).to_string(), ";"]);
+                let _ = write!(out, "#{};", u32::from(c));
             }
             c => out.push(c),
         }
@@ -146,23 +148,23 @@ mod tests {
               n1["cart"]
               n2["catalog"]
               n1 -->|"link.lib 1"| n0
-              linkStyle 0 stroke:#ef6c00,stroke-width:2px
               n1 ==>|"link.contract 1, link.impl 2"| n2
-              linkStyle 1 stroke:#c62828,stroke-width:3px
               n2 -.->|"call.http 1"| n1
-              linkStyle 2 stroke:#9e9e9e,stroke-width:1px
               subgraph legend["Legend"]
               la0[" "]:::note ==>|"forbidden by the mandate"| lb0[" "]:::note
-              linkStyle 3 stroke:#c62828,stroke-width:3px
               la1[" "]:::note -->|"doubtful"| lb1[" "]:::note
-              linkStyle 4 stroke:#ef6c00,stroke-width:2px
               la2[" "]:::note -->|"permitted"| lb2[" "]:::note
-              linkStyle 5 stroke:#9e9e9e,stroke-width:1px
               la3[" "]:::note -->|"links code"| lb3[" "]:::note
-              linkStyle 6 stroke:#9e9e9e,stroke-width:1px
               la4[" "]:::note -.->|"calls over the network"| lb4[" "]:::note
-              linkStyle 7 stroke:#9e9e9e,stroke-width:1px
               end
+              linkStyle 0 stroke:#ef6c00,stroke-width:2px
+              linkStyle 1 stroke:#c62828,stroke-width:3px
+              linkStyle 2 stroke:#9e9e9e,stroke-width:1px
+              linkStyle 3 stroke:#c62828,stroke-width:3px
+              linkStyle 4 stroke:#ef6c00,stroke-width:2px
+              linkStyle 5 stroke:#9e9e9e,stroke-width:1px
+              linkStyle 6 stroke:#9e9e9e,stroke-width:1px
+              linkStyle 7 stroke:#9e9e9e,stroke-width:1px
               classDef resource stroke-dasharray: 4 3
               classDef note fill:none,stroke:none
         "#]]

@@ -20,7 +20,9 @@ use crate::analysis::Analysis;
 use crate::graph::View;
 
 pub use json::schema;
-pub use text::Text;
+pub use names::safe;
+pub use position::site;
+pub use text::{Most, Text};
 
 /// Writes a whole analysis in one format.
 pub trait Renderer: Sync {
@@ -67,4 +69,27 @@ pub const GRAPH_FORMATS: &[&dyn GraphRenderer] = &[
 /// The text without its colours.
 pub fn plain(text: &str) -> String {
     anstream::adapter::strip_str(text).to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::testing::{draw, render, shop};
+    use super::*;
+    use crate::graph::Level;
+
+    #[test]
+    fn every_format_has_its_own_id_and_gives_the_same_bytes_twice() {
+        let mut ids: Vec<&str> = FORMATS.iter().map(|format| format.info().id).collect();
+        ids.sort_unstable();
+        ids.dedup();
+        assert_eq!(ids.len(), FORMATS.len());
+        for format in FORMATS {
+            assert_eq!(render(*format, &shop()), render(*format, &shop()));
+        }
+        for format in GRAPH_FORMATS {
+            for level in [Level::Team, Level::Component] {
+                assert_eq!(draw(*format, &shop(), level), draw(*format, &shop(), level));
+            }
+        }
+    }
 }

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 /// Escapes what could steer a terminal or turn the reading direction: control characters, line separators, bidi controls, tags.
-pub(super) fn safe(text: &str) -> String {
+pub fn safe(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
         match c {

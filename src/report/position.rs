@@ -29,7 +29,7 @@ pub(super) fn path(analysis: &Analysis, file: FileId) -> String {
 }
 
 /// `path:line:column`, or the path alone.
-pub(super) fn site(analysis: &Analysis, span: Span) -> String {
+pub fn site(analysis: &Analysis, span: Span) -> String {
     let path = path(analysis, span.file);
     match position(analysis, span) {
         Some(at) => format!("{path}:{}:{}", at.line, at.column),

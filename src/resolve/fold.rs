@@ -141,16 +141,19 @@ impl<'a> Folder<'a> {
             if values.is_empty() {
                 match &reference.default {
                     Some(default) => {
+                        let closed = spaces::info(key.namespace).closed;
                         for mut value in self.template(default, site, context, stack)? {
-                            value.hops.insert(
-                                0,
-                                Hop {
-                                    span: site,
-                                    what: HopKind::Default,
-                                    name: format!("{key} = {}", value.template),
-                                },
-                            );
-                            value.certainty = Certainty::Inferred;
+                            if !closed {
+                                value.hops.insert(
+                                    0,
+                                    Hop {
+                                        span: site,
+                                        what: HopKind::Default,
+                                        name: format!("{key} = {}", value.template),
+                                    },
+                                );
+                                value.certainty = Certainty::Inferred;
+                            }
                             values.push(value);
                         }
                     }

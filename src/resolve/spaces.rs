@@ -26,6 +26,8 @@ pub(super) struct SpaceInfo {
     pub(super) identity: bool,
     /// A name that files give to themselves: the grain of dependencies inside one component.
     pub(super) unit: bool,
+    /// Everything that could bind a name is in the tree, so that a default is no guess.
+    pub(super) closed: bool,
     /// Something that a workload runs (an image, a Dockerfile), never a component of its own.
     pub(super) carrier: bool,
 }
@@ -35,6 +37,7 @@ const DEFAULT: SpaceInfo = SpaceInfo {
     scope: ScopeRule::Global,
     identity: false,
     unit: false,
+    closed: false,
     carrier: false,
 };
 
@@ -47,16 +50,19 @@ const SPACES: &[SpaceInfo] = &[
     SpaceInfo {
         name: "cargo-patch",
         scope: ScopeRule::NearestAncestor,
+        closed: true,
         ..DEFAULT
     },
     SpaceInfo {
         name: "cargo-workspace",
         scope: ScopeRule::NearestAncestor,
+        closed: true,
         ..DEFAULT
     },
     SpaceInfo {
         name: "cargo-workspace-package",
         scope: ScopeRule::NearestAncestor,
+        closed: true,
         ..DEFAULT
     },
     SpaceInfo {

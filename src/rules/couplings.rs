@@ -1,11 +1,12 @@
-//! What several rules share: couplings across teams merged by identity, and the words for teams.
+//! What several rules share: couplings across teams merged by identity, and the ways out of them.
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::words::toml_string;
 use crate::graph::Graph;
 use crate::model::{
     Certainty, ComponentId, ComponentKind, Context, Dependency, DependencyKind, Evidence, Span,
-    TeamId, TeamKind,
+    TeamId,
 };
 
 /// The most chains of evidence that a finding keeps.
@@ -79,52 +80,6 @@ pub(super) fn couplings<'a>(
         .collect()
 }
 
-/// The ids of teams, as findings carry them.
-pub(super) fn ids(graph: &Graph, teams: &BTreeSet<TeamId>) -> Option<String> {
-    let mut ids: Vec<&str> = teams
-        .iter()
-        .map(|team| graph.organisation().team(*team).team.id.as_str())
-        .collect();
-    ids.sort_unstable();
-    (!ids.is_empty()).then(|| ids.join(", "))
-}
-
-/// The subject of a sentence: ``team `a` ``, ``teams `a` and `b` ``, and whether it is one.
-pub(super) fn subject(graph: &Graph, teams: &BTreeSet<TeamId>) -> (String, bool) {
-    let nodes: Vec<_> = teams
-        .iter()
-        .map(|team| &graph.organisation().team(*team).team)
-        .collect();
-    let mut names: Vec<String> = nodes.iter().map(|team| format!("`{}`", team.id)).collect();
-    names.sort_unstable();
-    let people = nodes.iter().all(|team| team.kind == TeamKind::People);
-    let noun = match (people, names.len()) {
-        (true, _) => "the people",
-        (false, 1) => "team",
-        (false, _) => "teams",
-    };
-    let one = names.len() == 1 && !people;
-    (format!("{noun} {}", list(&names)), one)
-}
-
-/// `a, b and c`
-pub(super) fn list(names: &[String]) -> String {
-    match names {
-        [] => String::new(),
-        [one] => one.clone(),
-        [init @ .., last] => format!("{} and {last}", init.join(", ")),
-    }
-}
-
-/// `1 site`, `2 sites`
-pub(super) fn plural(count: usize, one: &str) -> String {
-    if count == 1 {
-        format!("1 {one}")
-    } else {
-        format!("{count} {one}s")
-    }
-}
-
 /// A contract that the owners of a component publish: one that `from` links already, else the one whose name is nearest.
 pub(super) fn published_contract<'a>(graph: &'a Graph, coupling: &Coupling<'_>) -> Option<&'a str> {
     let organisation = graph.organisation();
@@ -172,17 +127,4 @@ pub(super) fn declare_library(graph: &Graph, component: ComponentId) -> Option<S
         "[[component]]\npath = {}\nkind = \"library\"",
         toml_string(&root.path)
     ))
-}
-
-fn toml_string(text: &str) -> String {
-    let mut out = String::from("\"");
-    for c in text.chars() {
-        match c {
-            '"' | '\\' => out.extend(['\\', c]),
-            c if c.is_control() => out.extend(format!("\\u{:04X}", u32::from(c)).chars()),
-            c => out.push(c),
-        }
-    }
-    out.push('"');
-    out
 }

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use super::couplings::{MOST_EVIDENCE, list, plural};
+use super::couplings::MOST_EVIDENCE;
+use super::words::{list, plural};
 use super::{Findings, Rule, RuleInfo};
 use crate::config::Limits;
 use crate::graph::{Graph, TeamCycle, TeamEdge, TeamGraph, team_cycles};

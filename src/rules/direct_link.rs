@@ -1,12 +1,11 @@
 //! Does a team build another team's implementation into its own code?
 
-use super::couplings::{couplings, declare_library, ids, published_contract, subject};
+use super::couplings::{Coupling, couplings, declare_library, published_contract};
+use super::words::{ids, subject};
 use super::{Findings, Rule, RuleInfo};
 use crate::config::Limits;
 use crate::graph::Graph;
 use crate::model::{Certainty, Clause, DependencyKind, Finding, Fingerprint, Level, RuleId};
-
-use super::couplings::Coupling;
 
 /// The rule `direct-link`.
 pub(super) struct DirectLink;
@@ -42,8 +41,8 @@ fn finding(graph: &Graph, coupling: &Coupling<'_>) -> Finding {
     let (owners, one_owner) = subject(graph, &coupling.to_teams);
     let target = &graph.component(coupling.to).name;
     let verb = match (coupling.kind, one_user) {
-        (DependencyKind::LinkSplice, true) => "compiles source files of",
-        (DependencyKind::LinkSplice, false) => "compile source files of",
+        (DependencyKind::LinkSplice, true) => "includes files of",
+        (DependencyKind::LinkSplice, false) => "include files of",
         (_, true) => "links the implementation of",
         (_, false) => "link the implementation of",
     };
@@ -154,7 +153,7 @@ mod tests {
             "teams `cart` and `search` link the implementation of `catalog-core`, \
              which team `catalog` owns"
         );
-        assert_eq!(findings[0].from_team.as_deref(), Some("cart, search"));
+        assert_eq!(findings[0].from_team.as_deref(), Some("cart + search"));
     }
 
     #[test]

@@ -8,6 +8,7 @@ mod shared_library;
 #[cfg(test)]
 mod testing;
 mod unowned_component;
+mod words;
 
 use crate::config::Limits;
 use crate::graph::Graph;

@@ -1,13 +1,11 @@
 //! Has a team more people than two pizzas feed?
 
-use std::collections::BTreeSet;
-
-use super::couplings::{list, plural};
+use super::words::{list, plural};
 use super::{Findings, Rule, RuleInfo};
 use crate::config::Limits;
-use crate::graph::Graph;
+use crate::graph::{Graph, people};
 use crate::model::{
-    Clause, ComponentId, Evidence, Finding, Fingerprint, Hop, HopKind, Level, RuleId, Team, TeamId,
+    Clause, ComponentId, Evidence, Finding, Fingerprint, Hop, HopKind, Level, RuleId, TeamId,
 };
 
 /// The rule `oversized-team`.
@@ -28,7 +26,9 @@ impl Rule for OversizedTeam {
 
     fn check(&self, graph: &Graph, limits: &Limits, findings: &mut Findings<'_>) {
         for (index, node) in graph.organisation().teams.iter().enumerate() {
-            let people = people(&node.team);
+            let Some(people) = people(&node.team) else {
+                continue;
+            };
             if people <= limits.team_max || !node.team.kind.is_sized() {
                 continue;
             }
@@ -62,22 +62,6 @@ impl Rule for OversizedTeam {
     }
 }
 
-/// The direct people of a team; 0 when no roster tells.
-fn people(team: &Team) -> usize {
-    let members = team.members.iter().flatten();
-    let logins: BTreeSet<String> = members
-        .map(|member| member.trim().trim_start_matches('@').to_lowercase())
-        .filter(|login| !login.is_empty() && !is_bot(login))
-        .collect();
-    logins.len()
-}
-
-fn is_bot(login: &str) -> bool {
-    ["[bot]", "-bot", "-robot"]
-        .iter()
-        .any(|end| login.ends_with(end))
-}
-
 fn help(graph: &Graph, team: TeamId, people: usize, most: usize) -> Vec<String> {
     let organisation = graph.organisation();
     let owned: Vec<String> = (0..graph.components().len() as u32)
@@ -108,7 +92,7 @@ mod tests {
     use super::super::testing::check;
     use super::*;
     use crate::graph::testing::Builder;
-    use crate::model::TeamKind;
+    use crate::model::{Team, TeamKind};
 
     fn team(people: usize, kind: TeamKind) -> Team {
         let mut members: Vec<String> = (0..people).map(|n| format!("person{n}")).collect();

@@ -2,9 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::couplings::{
-    Coupling, MOST_EVIDENCE, couplings, declare_library, ids, list, plural, subject,
-};
+use super::couplings::{Coupling, MOST_EVIDENCE, couplings, declare_library};
+use super::words::{ids, list, plural, subject};
 use super::{Findings, Rule, RuleInfo};
 use crate::config::Limits;
 use crate::graph::Graph;
@@ -51,9 +50,8 @@ fn finding(graph: &Graph, couplings: &[Coupling<'_>]) -> Option<Finding> {
     let first = couplings.first()?;
     let library = &graph.component(first.to).name;
     let (users, one_user) = subject(graph, &first.from_teams);
-    let (owners, one_owner) = subject(graph, &first.to_teams);
+    let (owners, _) = subject(graph, &first.to_teams);
     let verb = if one_user { "links" } else { "link" };
-    let owns = if one_owner { "owns" } else { "own" };
     let units: BTreeSet<&str> = couplings.iter().map(|one| one.from_unit).collect();
     let mut help = Vec::new();
     if let Some(lines) = declare_library(graph, first.to) {
@@ -78,7 +76,7 @@ fn finding(graph: &Graph, couplings: &[Coupling<'_>]) -> Option<Finding> {
     let evidence = couplings.iter().flat_map(|one| &one.evidence);
     Some(Finding {
         message: format!(
-            "{users} {verb} the library `{library}`, which {owners} {owns} and nobody declared as shared"
+            "{users} {verb} the library `{library}` of {owners}, which nobody declared as shared"
         ),
         from_team: ids(graph, &first.from_teams),
         to_team: ids(graph, &first.to_teams),
@@ -133,8 +131,7 @@ mod tests {
         assert_eq!(findings[0].level, Level::Warn);
         assert_eq!(
             findings[0].message,
-            "team `cart` links the library `money`, which team `billing` owns \
-             and nobody declared as shared"
+            "team `cart` links the library `money` of team `billing`, which nobody declared as shared"
         );
         let prints: BTreeSet<_> = findings.iter().map(|one| &one.fingerprint).collect();
         assert_eq!(prints.len(), 2);
@@ -146,6 +143,37 @@ mod tests {
             .component("money", ComponentKind::Library, "billing")
             .graph();
         let verdicts = Verdicts::new(&check(&SharedLibrary, &graph));
+        for dependency in graph.dependencies() {
+            assert_eq!(verdicts.of(&graph, dependency), Verdict::Warned);
+        }
+    }
+
+    #[test]
+    fn people_who_own_together_are_one_owner() {
+        let people = crate::model::Team {
+            id: "@alice, @bob".to_owned(),
+            kind: crate::model::TeamKind::People,
+            ..crate::model::Team::default()
+        };
+        let graph = Builder::new()
+            .service("cart-api", "@alice, @bob")
+            .service("cart-worker", "@alice, @bob")
+            .component("money", ComponentKind::Library, "billing")
+            .team(people)
+            .dep(dep("cart-api", "money", DependencyKind::LinkLib))
+            .dep(dep("cart-worker", "money", DependencyKind::LinkLib))
+            .graph();
+        let findings = check(&SharedLibrary, &graph);
+        assert_eq!(
+            findings[0].message,
+            "`@alice, @bob` link the library `money` of team `billing`, \
+             which nobody declared as shared"
+        );
+        assert_eq!(
+            findings[0].from_teams().collect::<Vec<_>>(),
+            ["@alice, @bob"]
+        );
+        let verdicts = Verdicts::new(&findings);
         for dependency in graph.dependencies() {
             assert_eq!(verdicts.of(&graph, dependency), Verdict::Warned);
         }

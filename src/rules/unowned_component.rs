@@ -1,6 +1,5 @@
 //! Is there a component that nobody owns?
 
-use super::couplings::plural;
 use super::{Findings, Rule, RuleInfo};
 use crate::config::Limits;
 use crate::graph::Graph;
@@ -65,19 +64,12 @@ fn finding(
     (nobodys, all): (usize, usize),
 ) -> Finding {
     let name = &component.name;
-    let share = if nobodys == all {
-        format!("none of its {}", plural(all, "file"))
-    } else {
-        format!(
-            "{} of its {}",
-            all.saturating_sub(nobodys),
-            plural(all, "file")
-        )
-    };
-    let has = if nobodys == all || all.saturating_sub(nobodys) == 1 {
-        "has"
-    } else {
-        "have"
+    let owned = all.saturating_sub(nobodys);
+    let share = match (owned, all) {
+        (0, 1) => "its only source file has no owner".to_owned(),
+        (0, _) => format!("none of its {all} source files has an owner"),
+        (1, _) => format!("one of its {all} source files has an owner"),
+        _ => format!("{owned} of its {all} source files have an owner"),
     };
     let declared = component.declared_in.map(|file| Evidence {
         chain: vec![Hop {
@@ -99,7 +91,7 @@ fn finding(
     }
     help.push("or in twopizza.toml, with a `team` in its [[component]]".to_owned());
     Finding {
-        message: format!("nobody owns `{name}`: {share} {has} an owner"),
+        message: format!("nobody owns `{name}`: {share}"),
         from: Some(id),
         fingerprint: Fingerprint {
             from: component.id.clone(),
@@ -126,7 +118,7 @@ mod tests {
         assert_eq!(findings.len(), 1);
         assert_eq!(
             findings[0].message,
-            "nobody owns `cart-api`: none of its 1 file has an owner"
+            "nobody owns `cart-api`: its only source file has no owner"
         );
         assert_eq!(findings[0].level, Level::Warn);
     }

@@ -16,7 +16,7 @@ use crate::model::{
 
 /// Reads the names of crates.
 #[derive(Debug)]
-pub struct Uses;
+pub(in crate::extract) struct Uses;
 
 static INFO: ExtractorInfo = ExtractorInfo {
     id: ExtractorId("rust/uses"),
@@ -24,6 +24,7 @@ static INFO: ExtractorInfo = ExtractorInfo {
     globs: &["**/*.rs"],
     markers: &[],
     language: Language::Rust,
+    ownership: false,
 };
 
 /// The most distinct names of one file.

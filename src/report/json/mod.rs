@@ -7,7 +7,7 @@ use std::io::{self, Write};
 use super::position::{path, place};
 use super::{FormatInfo, Renderer};
 use crate::analysis::{Analysis, Coverage};
-use crate::graph::Graph;
+use crate::graph::{Graph, people};
 use crate::model::{self, ComponentId, DependencyKind, Span};
 
 /// The format `json` of an analysis.
@@ -78,7 +78,7 @@ fn team(node: &model::TeamNode) -> v1::Team {
         kind: team.kind.as_str().to_owned(),
         parent: team.parent.clone(),
         aliases: team.aliases.clone(),
-        members: team.members.as_ref().map(Vec::len),
+        people: people(team),
         known: node.known,
     }
 }
@@ -165,11 +165,11 @@ fn finding(analysis: &Analysis, finding: &model::Finding) -> v1::Finding {
         clause: finding.clause.as_str().to_owned(),
         fingerprint: finding.fingerprint.to_string(),
         from: v1::Side {
-            team: finding.from_team.clone(),
+            teams: finding.from_teams().map(str::to_owned).collect(),
             component: id(finding.from),
         },
         to: v1::Side {
-            team: finding.to_team.clone(),
+            teams: finding.to_teams().map(str::to_owned).collect(),
             component: id(finding.to),
         },
         message: finding.message.clone(),

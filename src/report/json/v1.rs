@@ -33,8 +33,8 @@ pub(super) struct Team {
     pub(super) kind: String,
     pub(super) parent: Option<String>,
     pub(super) aliases: Vec<String>,
-    /// Direct members; null when no roster tells them.
-    pub(super) members: Option<usize>,
+    /// Direct people without bots; null when no roster tells them.
+    pub(super) people: Option<usize>,
     /// Whether a roster or the configuration knows the team.
     pub(super) known: bool,
 }
@@ -149,8 +149,8 @@ pub(super) struct Finding {
 /// One side of a finding.
 #[derive(Serialize, JsonSchema)]
 pub(super) struct Side {
-    /// The ids of the teams, separated by a comma and a space.
-    pub(super) team: Option<String>,
+    /// The ids of the teams.
+    pub(super) teams: Vec<String>,
     /// The id of the component.
     pub(super) component: Option<String>,
 }

@@ -3,12 +3,18 @@
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 
-use super::super::names::{fit, pad};
+use super::super::names::{fit, pad, safe, width};
 use super::super::position::site;
 use super::super::style::{BOLD, DIM, verdict as color};
 use crate::analysis::Analysis;
 use crate::graph::Verdict;
 use crate::model::{Context, Dependency, DependencyKind, TeamId};
+
+/// The columns of a line.
+const COLUMNS: usize = 100;
+
+/// The columns of a team.
+const NAME: usize = 20;
 
 struct Row<'a> {
     from: TeamId,
@@ -28,24 +34,30 @@ pub(super) fn write(analysis: &Analysis, most: usize, out: &mut dyn Write) -> io
     let organisation = analysis.graph.organisation();
     writeln!(out)?;
     writeln!(out, "{BOLD}Couplings between teams{BOLD:#}")?;
-    for row in rows.iter().take(most) {
-        let style = color(row.verdict);
+    let pair = |row: &Row<'_>| {
         let id = |team| organisation.team(team).team.id.as_str();
-        let pair = format!("{} → {}", fit(id(row.from), 17), fit(id(row.to), 17));
-        let place = row
-            .top
-            .evidence
-            .first()
+        format!("{} → {}", fit(id(row.from), NAME), fit(id(row.to), NAME))
+    };
+    let shown = || rows.iter().take(most);
+    let kinds = shown().map(|row| row.kind.as_str().len()).max();
+    let kinds = kinds.unwrap_or_default();
+    let pairs = shown().map(|row| width(&pair(row))).max();
+    let pairs = pairs.unwrap_or_default();
+    let left = COLUMNS.saturating_sub(kinds + pairs + 20);
+    for row in shown() {
+        let style = color(row.verdict);
+        let evidence = row.top.evidence.first();
+        let place = evidence
             .and_then(|evidence| evidence.chain.first())
             .map_or_else(String::new, |hop| site(analysis, hop.span));
         writeln!(
             out,
-            "  {style}{:<9}{style:#} {:<14} {} {:>4}  {DIM}{}{DIM:#}",
+            "  {style}{:<9}{style:#} {:<kinds$} {} {:>4}  {DIM}{}{DIM:#}",
             row.verdict.as_str(),
             row.kind.as_str(),
-            pad(&pair, 34),
+            pad(&pair(row), pairs),
             row.sites,
-            shorten(&place, 36),
+            shorten(&place, left),
         )?;
     }
     if rows.len() > most {
@@ -102,10 +114,19 @@ fn rows(analysis: &Analysis) -> Vec<Row<'_>> {
 
 /// The end of a path tells more than its start.
 fn shorten(place: &str, columns: usize) -> String {
-    let count = place.chars().count();
-    if count <= columns {
-        return fit(place, columns.saturating_mul(2));
+    let place = safe(place);
+    let all = width(&place);
+    if all <= columns {
+        return place;
     }
-    let tail: String = place.chars().skip(count - columns + 1).collect();
-    format!("…{}", fit(&tail, columns.saturating_mul(2)))
+    let mut over = all + 1 - columns.max(1);
+    let tail: String = place
+        .chars()
+        .skip_while(|c| {
+            let skip = over > 0;
+            over = over.saturating_sub(width(c.encode_utf8(&mut [0; 4])));
+            skip
+        })
+        .collect();
+    format!("…{tail}")
 }

@@ -1,5 +1,6 @@
 //! What the run looked at, what it could not judge, and what it could not read.
 
+use std::fmt::Write as _;
 use std::io::{self, Write};
 
 use super::super::names::{fit, plural, safe};
@@ -18,13 +19,13 @@ pub(super) fn write(analysis: &Analysis, problems: usize, out: &mut dyn Write) -
         (coverage.failed, "not at all"),
     ] {
         if count > 0 {
-            read.extend([", ", &count.to_string(), " ", how]);
+            let _ = write!(read, ", {count} {how}");
         }
     }
-    writeln!(out, "  files     {}: {read}", coverage.files)?;
+    writeln!(out, "  files      {}: {read}", coverage.files)?;
     writeln!(
         out,
-        "  owners    {} owned, {} explicitly unowned, {} that no line speaks of",
+        "  owners     {} owned, {} explicitly unowned, {} that no line speaks of",
         coverage.owned, coverage.unowned, coverage.unmatched
     )?;
     let kinds: Vec<String> = coverage
@@ -48,12 +49,12 @@ pub(super) fn write(analysis: &Analysis, problems: usize, out: &mut dyn Write) -
 }
 
 fn wrapped(out: &mut dyn Write, head: &str, items: &[String]) -> io::Result<()> {
-    let mut line = format!("  {head:<10}");
+    let mut line = format!("  {head:<11}");
     let mut empty = true;
     for item in items {
         if !empty && line.chars().count() + item.chars().count() > 96 {
             writeln!(out, "{line},")?;
-            line = " ".repeat(12);
+            line = " ".repeat(13);
             empty = true;
         }
         if !empty {

@@ -1,6 +1,6 @@
 //! Findings with their source lines, by rule and pair of teams.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Write};
 
 use super::super::names::{argument, fit, is_unsafe, plural, safe, width};
@@ -14,6 +14,9 @@ type Pair<'a> = (Option<&'a str>, Option<&'a str>);
 
 /// The columns of a source line.
 const COLUMNS: usize = 92;
+
+/// The most lines of a chain.
+const MOST_STEPS: usize = 3;
 
 /// Writes the first findings of every rule, one for each pair of teams, and counts the others.
 pub(super) fn write(analysis: &Analysis, per_rule: usize, out: &mut dyn Write) -> io::Result<()> {
@@ -90,7 +93,7 @@ fn write_rule(
         told += members.len();
         let more = members.len().saturating_sub(1);
         if more > 0 {
-            let first = |ids: &str| argument(ids.split(", ").next().unwrap_or(ids));
+            let first = |ids: &str| argument(ids.split(Finding::AND).next().unwrap_or(ids));
             writeln!(
                 out,
                 "   {DIM}+{more} more: twopizza why {} {}{DIM:#}",
@@ -102,7 +105,10 @@ fn write_rule(
     let untold = findings.len().saturating_sub(told);
     if untold > 0 {
         let rule = findings.first().map_or("", |finding| finding.rule.0);
-        writeln!(out, "\n{DIM}+{untold} more of {rule}{DIM:#}")?;
+        writeln!(
+            out,
+            "\n{DIM}+{untold} more of {rule}; --full shows them{DIM:#}"
+        )?;
     }
     Ok(())
 }
@@ -119,11 +125,20 @@ fn write_finding(analysis: &Analysis, finding: &Finding, out: &mut dyn Write) ->
         out,
         "{style}{word}[{}]{style:#}{BOLD}: {}{BOLD:#}",
         finding.rule.0,
-        safe(&finding.message)
+        fit(&finding.message, 240)
     )?;
     let hop = finding.evidence.first().and_then(|one| one.chain.first());
     if let Some(hop) = hop {
         write_source(analysis, finding, hop, out)?;
+        let files = finding.evidence.iter().filter_map(|one| one.chain.first());
+        let mut seen = BTreeSet::from([hop.span.file]);
+        for other in files.filter(|other| seen.insert(other.span.file)) {
+            let place = safe(&site(analysis, other.span));
+            writeln!(out, "  {MARGIN}:::{MARGIN:#} {place}")?;
+        }
+        if let Some(way) = way(analysis, finding) {
+            note(out, &format!("through: {way}"))?;
+        }
     }
     if let Some(line) = finding.owner {
         let who = finding
@@ -131,10 +146,11 @@ fn write_finding(analysis: &Analysis, finding: &Finding, out: &mut dyn Write) ->
             .as_ref()
             .map_or_else(|| "nobody".to_owned(), |team| safe(team));
         let said = analysis.texts.line(line).unwrap_or_default();
-        let said = if said.trim().is_empty() {
+        let said = said.split_whitespace().collect::<Vec<_>>().join(" ");
+        let said = if said.is_empty() {
             String::new()
         } else {
-            format!(" `{}`", fit(said.trim(), 50))
+            format!(" `{}`", fit(&said, 50))
         };
         let place = safe(&line_of(analysis, line));
         note(out, &format!("owner: {who} ({place}{said})"))?;
@@ -142,9 +158,12 @@ fn write_finding(analysis: &Analysis, finding: &Finding, out: &mut dyn Write) ->
     note(out, clause(finding.clause))?;
     if let Some(way) = finding.help.first() {
         let mut lines = way.split('\n');
-        note(out, &format!("try: {}", safe(lines.next().unwrap_or(""))))?;
+        note(
+            out,
+            &format!("try: {}", fit(lines.next().unwrap_or(""), 240)),
+        )?;
         for line in lines {
-            writeln!(out, "          {}", safe(line))?;
+            writeln!(out, "          {}", fit(line, 240))?;
         }
     }
     Ok(())
@@ -157,7 +176,7 @@ fn write_source(
     out: &mut dyn Write,
 ) -> io::Result<()> {
     let place = safe(&site(analysis, hop.span));
-    let sites = match finding.evidence.len() {
+    let sites = match finding.count {
         0 | 1 => String::new(),
         _ => format!(" {DIM}(1 of {} files){DIM:#}", finding.count),
     };
@@ -184,6 +203,24 @@ fn write_source(
     )
 }
 
+/// The lines after the site that make the first chain, each once; `twopizza why` tells what they say.
+fn way(analysis: &Analysis, finding: &Finding) -> Option<String> {
+    let chain = &finding.evidence.first()?.chain;
+    let mut lines: Vec<String> = Vec::new();
+    for hop in chain.iter().skip(1) {
+        let line = safe(&line_of(analysis, hop.span));
+        if !lines.contains(&line) {
+            lines.push(line);
+        }
+    }
+    if lines.len() > MOST_STEPS {
+        let more = lines.len() - MOST_STEPS;
+        lines.truncate(MOST_STEPS);
+        lines.push(format!("{more} more"));
+    }
+    (!lines.is_empty()).then(|| lines.join(" → "))
+}
+
 /// The part of a line around a span, made safe, with the columns where the span starts and how wide it is.
 fn excerpt(line: &str, before: usize, bytes: usize) -> (String, usize, usize) {
     let indent = line.chars().take_while(|c| c.is_whitespace()).count();
@@ -206,15 +243,21 @@ fn excerpt(line: &str, before: usize, bytes: usize) -> (String, usize, usize) {
         .collect();
     let mut marked = String::new();
     let mut left = bytes;
-    for c in line.chars().skip(before) {
+    for c in line.chars().skip(before).take(COLUMNS) {
         if left == 0 {
             break;
         }
         left = left.saturating_sub(c.len_utf8());
         marked.push_str(&cell(c));
     }
-    let whole: String = line.chars().skip(skip).map(cell).collect();
-    let (start, end) = (width(&head), width(&head) + width(&marked).max(1));
+    let whole: String = line
+        .chars()
+        .skip(skip)
+        .take(COLUMNS + 1)
+        .map(cell)
+        .collect();
+    let start = width(&head).min(COLUMNS - 1);
+    let end = start + width(&marked).max(1);
     let shown = fit(&whole, COLUMNS);
     (shown, start, end.min(COLUMNS).saturating_sub(start).max(1))
 }
@@ -233,5 +276,33 @@ fn clause(clause: Clause) -> &'static str {
         Clause::TwoPizzas => "two pizzas: a team is small enough to be fed by them",
         Clause::Ownership => "ownership: what nobody owns, nobody can keep to the mandate",
         Clause::Graph => "autonomy: a team can move without waiting for a circle of others",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_mark_stands_under_its_span_whatever_the_line_holds() {
+        let marked = |line: &str, wanted: &str| {
+            let at = line.find(wanted).unwrap();
+            let (shown, start, length) = excerpt(line, line[..at].chars().count(), wanted.len());
+            assert!(width(&shown) <= COLUMNS, "{shown}");
+            (shown, start, length)
+        };
+        let (shown, start, length) = marked("\t\tuse cart::Item;", "cart");
+        assert_eq!((shown.as_str(), start, length), ("use cart::Item;", 4, 4));
+        let (_, start, length) = marked("let a = \"🍕🍕\", cart;", "cart");
+        assert_eq!((start, length), (16, 4));
+        let (_, start, _) = marked("let a = \"\u{202e}\", cart;", "cart");
+        assert_eq!(start, 20);
+        let long = format!("{}cart{}", "x".repeat(5000), "y".repeat(5000));
+        let (shown, start, length) = marked(&long, "cart");
+        assert_eq!((&shown[start..start + length], length), ("cart", 4));
+        let wide = "\u{202e}".repeat(300);
+        let (_, start, length) = excerpt(&wide, 299, 3);
+        assert!(start + length <= COLUMNS, "{start} {length}");
+        assert_eq!(excerpt("", 0, 0).2, 1);
     }
 }

@@ -17,12 +17,12 @@ use crate::model::Level;
 #[derive(Clone, Copy, Debug)]
 pub struct Text {
     /// The most findings of a rule, teams, couplings and problems that are shown; the others are counted.
-    pub most: Limits,
+    pub most: Most,
 }
 
 /// How much of each part is shown.
 #[derive(Clone, Copy, Debug)]
-pub struct Limits {
+pub struct Most {
     pub teams: usize,
     pub couplings: usize,
     pub findings_per_rule: usize,
@@ -37,7 +37,7 @@ static INFO: FormatInfo = FormatInfo {
 impl Text {
     /// About one screen.
     pub const SHORT: Self = Self {
-        most: Limits {
+        most: Most {
             teams: 12,
             couplings: 12,
             findings_per_rule: 3,
@@ -47,7 +47,7 @@ impl Text {
 
     /// Everything.
     pub const LONG: Self = Self {
-        most: Limits {
+        most: Most {
             teams: usize::MAX,
             couplings: usize::MAX,
             findings_per_rule: usize::MAX,
@@ -98,10 +98,10 @@ mod tests {
               billing                                ?           1       0     1         0
 
             Couplings between teams
-              forbidden link.impl      cart → catalog                        2  cart-api/src/main.rs:1:5
-              warned    link.lib       cart → billing                        1  cart-api/src/main.rs:3:5
-              permitted link.contract  cart → catalog                        1  cart-api/src/main.rs:2:5
-              permitted call.http      catalog → cart                        1  catalog-core/src/main.rs:1:5
+              forbidden link.impl     cart → catalog    2  cart-api/src/main.rs:1:5
+              warned    link.lib      cart → billing    1  cart-api/src/main.rs:3:5
+              permitted link.contract cart → catalog    1  cart-api/src/main.rs:2:5
+              permitted call.http     catalog → cart    1  catalog-core/src/main.rs:1:5
 
             error[direct-link]: team `cart` links the implementation of `catalog-core`, which team `catalog` owns
               --> cart-api/src/main.rs:1:5
@@ -120,10 +120,11 @@ mod tests {
               --> cart-api/src/main.rs:1:5 (1 of 3 files)
             1 | use catalog-core;
               |     ^^^^^^^^^^^^
+              ::: catalog-core/src/main.rs:1:5
                = autonomy: a team can move without waiting for a circle of others
                = try: cut `cart` → `catalog` first (link.impl in 2 files)
 
-            warning[shared-library]: team `cart` links the library `money`, which team `billing` owns and nobody declared as shared
+            warning[shared-library]: team `cart` links the library `money` of team `billing`, which nobody declared as shared
               --> cart-api/src/main.rs:3:5
             3 | use money;
               |     ^^^^^
@@ -134,15 +135,15 @@ mod tests {
                       path = "money"
                       kind = "library"
 
-            warning[unowned-component]: nobody owns `price-job`: none of its 1 file has an owner
+            warning[unowned-component]: nobody owns `price-job`: its only source file has no owner
                = ownership: what nobody owns, nobody can keep to the mandate
                = try: name the owner in the ownership file: /price-job/ @organisation/team
 
             3 errors, 3 warnings
 
             Looked at
-              files     7: 7 read, 7 parsed
-              owners    6 owned, 0 explicitly unowned, 1 that no line speaks of
+              files      7: 7 read, 7 parsed
+              owners     6 owned, 0 explicitly unowned, 1 that no line speaks of
               unresolved 0 sites
         "#]].assert_eq(&plain(&render(&Text::SHORT, &shop())));
     }
@@ -159,7 +160,14 @@ mod tests {
     }
 
     #[test]
-    fn no_name_reaches_the_terminal_raw_and_no_line_is_long() {
+    fn an_empty_run_is_told_without_thanks() {
+        let text = plain(&render(&Text::SHORT, &Analysis::default()));
+        assert!(text.contains("Looked at\n  files      0"));
+        assert!(!text.contains("Thank you"));
+    }
+
+    #[test]
+    fn no_name_reaches_the_terminal_raw() {
         let text = plain(&render(&Text::LONG, &nasty()));
         let raw = |c: char| is_unsafe(c) && c != '\n';
         assert_eq!(text.chars().find(|c| raw(*c)), None);

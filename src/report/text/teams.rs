@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 
-use super::super::names::{fit, pad};
+use super::super::names::pad;
 use super::super::style::{BOLD, DIM};
 use crate::analysis::Analysis;
-use crate::graph::TeamGraph;
+use crate::graph::{TeamGraph, people};
 use crate::model::{Context, Level, TeamId, TeamKind};
 
 #[derive(Clone, Copy, Default)]
@@ -40,8 +40,8 @@ pub(super) fn write(analysis: &Analysis, most: usize, out: &mut dyn Write) -> io
     )?;
     for (team, row) in rows.iter().take(most) {
         let team = &organisation.team(*team).team;
-        let people = match &team.members {
-            Some(members) => members.len().to_string(),
+        let people = match people(team) {
+            Some(people) => people.to_string(),
             None if team.kind == TeamKind::People => "–".to_owned(),
             None => "?".to_owned(),
         };
@@ -56,11 +56,7 @@ pub(super) fn write(analysis: &Analysis, most: usize, out: &mut dyn Write) -> io
         )?;
     }
     if rows.len() > most {
-        writeln!(
-            out,
-            "  {DIM}+{} more{DIM:#}",
-            fit(&(rows.len() - most).to_string(), 9)
-        )?;
+        writeln!(out, "  {DIM}+{} more{DIM:#}", rows.len() - most)?;
     }
     Ok(())
 }
@@ -92,7 +88,7 @@ fn rows(analysis: &Analysis) -> BTreeMap<TeamId, Row> {
         if finding.level == Level::Allow {
             continue;
         }
-        for id in finding.from_team.iter().flat_map(|ids| ids.split(", ")) {
+        for id in finding.from_teams() {
             if let Some(team) = organisation.find_team(id) {
                 rows.entry(team).or_default().findings += 1;
             }
