@@ -80,6 +80,9 @@ pub struct Finding {
     pub from: Option<ComponentId>,
     pub to: Option<ComponentId>,
     pub fingerprint: Fingerprint,
+    /// What a baseline remembers: one or more identities, each with its number of sites; never empty once a rule stated it.
+    pub identities: Vec<(Fingerprint, u32)>,
+    pub standing: Standing,
     /// The number of sites.
     pub count: u32,
     pub evidence: Vec<Evidence>,
@@ -101,6 +104,29 @@ impl Finding {
     /// The ids of the other teams.
     pub fn to_teams(&self) -> impl Iterator<Item = &str> {
         self.to_team.iter().flat_map(|ids| ids.split(Self::AND))
+    }
+}
+
+/// How a finding stands against what is known and accepted.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Standing {
+    /// Nobody accepted it.
+    #[default]
+    New,
+    /// The baseline has it, with fewer sites.
+    Grown { before: u32 },
+    /// The baseline has it.
+    Known,
+    /// `[[exempt]]` accepts it for a while.
+    Exempt { reason: String },
+    /// A comment beside the code accepts it.
+    Suppressed { reason: String },
+}
+
+impl Standing {
+    /// Whether the gate judges it.
+    pub fn counts(&self) -> bool {
+        matches!(self, Self::New | Self::Grown { .. })
     }
 }
 

@@ -97,6 +97,8 @@ pub(super) fn published_contract<'a>(graph: &'a Graph, coupling: &Coupling<'_>) 
         .filter(|(index, component)| {
             let owners = organisation.component(ComponentId(*index as u32)).set();
             component.kind == ComponentKind::Contract
+                && (linked.contains(&ComponentId(*index as u32))
+                    || speaks_for(&component.name, target))
                 && owners.is_some_and(|set| {
                     let teams = organisation.teams_of(set);
                     teams.iter().any(|team| coupling.to_teams.contains(team))
@@ -111,6 +113,17 @@ pub(super) fn published_contract<'a>(graph: &'a Graph, coupling: &Coupling<'_>) 
             )
         })
         .map(|(_, component)| component.name.as_str())
+}
+
+/// Whether a contract is named after a component: `shop-cart-api` after `shop-cart` and `shop-cart-core`.
+fn speaks_for(contract: &str, component: &str) -> bool {
+    let stem = contract
+        .rsplit_once(['-', '_'])
+        .map_or("", |(stem, _)| stem);
+    !stem.is_empty()
+        && component
+            .strip_prefix(stem)
+            .is_some_and(|rest| rest.is_empty() || rest.starts_with(['-', '_']))
 }
 
 fn common_start(a: &str, b: &str) -> usize {

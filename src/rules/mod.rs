@@ -49,6 +49,8 @@ impl RuleInfo {
             from: None,
             to: None,
             fingerprint: Fingerprint::default(),
+            identities: Vec::new(),
+            standing: Default::default(),
             count: 0,
             evidence: Vec::new(),
             owner: None,
@@ -67,11 +69,20 @@ pub struct Findings<'a> {
 
 impl Findings<'_> {
     /// States a finding; `at_most` caps the level (what is only inferred never denies).
+    ///
+    /// Without identities of its parts, the finding is its own.
     pub fn push(&mut self, mut finding: Finding, at_most: Level) {
         finding.rule = self.info.id;
         finding.clause = self.info.clause;
         finding.level = self.level.min(at_most);
         finding.fingerprint.rule = self.info.id.0.to_owned();
+        if finding.identities.is_empty() {
+            let own = (finding.fingerprint.clone(), finding.count);
+            finding.identities.push(own);
+        }
+        for (identity, _) in &mut finding.identities {
+            identity.rule = self.info.id.0.to_owned();
+        }
         self.out.push(finding);
     }
 }

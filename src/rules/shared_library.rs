@@ -74,6 +74,13 @@ fn finding(graph: &Graph, couplings: &[Coupling<'_>]) -> Option<Finding> {
         ));
     }
     let evidence = couplings.iter().flat_map(|one| &one.evidence);
+    let print = |from: &str| Fingerprint {
+        kind: first.kind.as_str().to_owned(),
+        from: from.to_owned(),
+        to: first.to_unit.to_owned(),
+        symbol: first.symbol.to_owned(),
+        ..Fingerprint::default()
+    };
     Some(Finding {
         message: format!(
             "{users} {verb} the library `{library}` of {owners}, which nobody declared as shared"
@@ -82,13 +89,12 @@ fn finding(graph: &Graph, couplings: &[Coupling<'_>]) -> Option<Finding> {
         to_team: ids(graph, &first.to_teams),
         from: (couplings.len() == 1).then_some(first.from),
         to: Some(first.to),
-        fingerprint: Fingerprint {
-            kind: first.kind.as_str().to_owned(),
-            from: units.first().copied().unwrap_or_default().to_owned(),
-            to: first.to_unit.to_owned(),
-            symbol: first.symbol.to_owned(),
-            ..Fingerprint::default()
-        },
+        fingerprint: print(first.from_unit),
+        // The units that link it: a team that moves a unit elsewhere brings no new debt.
+        identities: couplings
+            .iter()
+            .map(|one| (print(one.from_unit), one.sites))
+            .collect(),
         count: couplings
             .iter()
             .fold(0, |sum, one| sum.saturating_add(one.sites)),
