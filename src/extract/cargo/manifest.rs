@@ -108,13 +108,8 @@ impl Reader<'_, '_> {
                 .note(span, format!("`{name}` is not the name of a package"));
             return;
         }
-        let kind = if is_workspace_hack(package, text) {
-            ComponentKind::Orchestrator
-        } else {
-            ComponentKind::Library
-        };
         let claim = Claim::Component {
-            kind,
+            kind: kind(package, text),
             name: Some(name.into()),
         };
         self.declare(claim, span.clone());
@@ -345,17 +340,27 @@ fn is_package_name(name: &str) -> bool {
             .all(|c| c.is_alphanumeric() || c == '-' || c == '_')
 }
 
-/// A package that only unifies features: <https://docs.rs/cargo-hakari>.
-fn is_workspace_hack(package: &DeTable<'_>, text: &str) -> bool {
+/// What the package is for, as far as its manifest says.
+fn kind(package: &DeTable<'_>, text: &str) -> ComponentKind {
     let metadata = package
         .get("metadata")
         .and_then(|metadata| metadata.get_ref().as_table());
-    text.contains("BEGIN HAKARI SECTION")
-        || metadata.is_some_and(|table| {
+    let says = |start: &str| {
+        metadata.is_some_and(|table| {
             table
                 .iter()
-                .any(|(key, _)| key.get_ref().starts_with("hakari"))
+                .any(|(key, _)| key.get_ref().starts_with(start))
         })
+    };
+    // A package that only unifies features: <https://docs.rs/cargo-hakari>.
+    if text.contains("BEGIN HAKARI SECTION") || says("hakari") {
+        ComponentKind::Orchestrator
+    // Fuzz targets: <https://rust-fuzz.github.io/book/cargo-fuzz/setup.html>.
+    } else if says("cargo-fuzz") {
+        ComponentKind::Test
+    } else {
+        ComponentKind::Library
+    }
 }
 
 #[cfg(test)]
@@ -488,6 +493,13 @@ ledger = { git = "https://github.com/acme/ledger-fork" }
         let text = "[package]\nname = \"hack\"\n### BEGIN HAKARI SECTION\n";
         let facts = facts(&Manifest, "hack/Cargo.toml", text.as_bytes());
         assert!(facts.facts[0].to_string().contains("orchestrator"));
+    }
+
+    #[test]
+    fn fuzz_targets_are_tests() {
+        let text = "[package]\nname = \"cart-fuzz\"\n[package.metadata]\ncargo-fuzz = true\n";
+        let facts = facts(&Manifest, "cart/fuzz/Cargo.toml", text.as_bytes());
+        assert!(facts.facts[0].to_string().starts_with("here is test"));
     }
 
     #[test]

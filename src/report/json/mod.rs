@@ -200,6 +200,12 @@ fn coverage(coverage: &Coverage) -> v1::Coverage {
         by_extractor: by_extractor.collect(),
         unread_languages: coverage.unread_languages.clone(),
         by_kind: coverage.by_kind.clone(),
+        cargo: v1::Cargo {
+            workspaces: coverage.cargo.workspaces,
+            packages: coverage.cargo.packages,
+            confirmed: coverage.cargo.confirmed,
+            differing: coverage.cargo.differing,
+        },
     }
 }
 

@@ -176,6 +176,20 @@ pub(super) struct Coverage {
     pub(super) unread_languages: BTreeMap<String, usize>,
     /// Dependencies by kind.
     pub(super) by_kind: BTreeMap<String, usize>,
+    /// How far cargo's own reading of manifests confirms ours.
+    pub(super) cargo: Cargo,
+}
+
+/// How far cargo's own reading of manifests confirms ours.
+#[derive(Serialize, JsonSchema)]
+pub(super) struct Cargo {
+    /// Workspaces that cargo answered for.
+    pub(super) workspaces: usize,
+    pub(super) packages: usize,
+    /// Path dependencies that both see, production, build and test apart.
+    pub(super) confirmed: usize,
+    /// Those that only one of the two sees.
+    pub(super) differing: usize,
 }
 
 /// What one extractor gave.

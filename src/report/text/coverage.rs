@@ -37,6 +37,16 @@ pub(super) fn write(analysis: &Analysis, problems: usize, out: &mut dyn Write) -
         wrapped(out, "edges", &kinds)?;
     }
     writeln!(out, "  unresolved {}", plural(coverage.unresolved, "site"))?;
+    let cargo = coverage.cargo;
+    if cargo.workspaces > 0 {
+        writeln!(
+            out,
+            "  cargo      confirms {} in {}, sees {} otherwise",
+            plural(cargo.confirmed, "path link"),
+            plural(cargo.packages, "package"),
+            cargo.differing
+        )?;
+    }
     let unread: Vec<String> = coverage
         .unread_languages
         .iter()
