@@ -149,13 +149,13 @@ pub(super) struct GraphArgs {
         help_heading = "What is shown"
     )]
     pub kinds: Vec<String>,
-    /// Only couplings that a rule has something against
+    /// Only couplings that a rule warns of or forbids
     #[arg(long, help_heading = "What is shown")]
     pub only_violations: bool,
-    /// Tests, builds and development, too
+    /// Include tests, builds and development
     #[arg(long, help_heading = "What is shown")]
     pub all_contexts: bool,
-    /// The most nodes; what is left out is told
+    /// Draw at most N nodes, the most coupled ones, and say what is left out [default: 80]
     #[arg(long, value_name = "N", help_heading = "What is shown")]
     pub max_nodes: Option<usize>,
 }
@@ -190,7 +190,7 @@ Examples
 tsv has the columns path, owners (as written, separated by spaces) and line (of the deciding line).
 Owners are `-` where the deciding line names nobody; owners and line are `-` where no line matches.")]
 pub(super) struct OwnersArgs {
-    /// Files or folders in the root
+    /// Files or folders, from the current folder or from the root
     #[arg(value_name = "PATH", required_unless_present = "all")]
     pub paths: Vec<PathBuf>,
     /// Every file of the root
@@ -214,7 +214,8 @@ Examples
   twopizza teams --format csv -o teams.csv
 
 The teams with the most findings come first.
-Lines of communication are the pairs of people, n(n-1)/2; couplings are those of production code.")]
+Lines of communication are the pairs of people, n(n-1)/2; bots do not count.
+Couplings out and in are counted in files of production code (sites).")]
 pub(super) struct TeamsArgs {
     /// The roots to look at together [default: the git top level]
     #[arg(value_name = "PATH")]

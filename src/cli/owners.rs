@@ -22,7 +22,7 @@ pub(super) fn run(global: &Global, args: &OwnersArgs) -> Outcome {
     let targets = args
         .paths
         .iter()
-        .map(|path| below(&root, path))
+        .map(|path| below(&root, &from_here_or_root(&root, path)))
         .collect::<Result<Vec<_>, _>>()?;
     let inputs = Inputs::open(global, std::slice::from_ref(&root))?;
     let owners = Owners {
@@ -203,6 +203,16 @@ impl Owners {
             }
         }
         Ok(())
+    }
+}
+
+/// A path as it is when it is there, else as the root has it.
+fn from_here_or_root(root: &Path, path: &Path) -> PathBuf {
+    let in_root = root.join(path);
+    if path.symlink_metadata().is_err() && in_root.symlink_metadata().is_ok() {
+        in_root
+    } else {
+        path.to_owned()
     }
 }
 

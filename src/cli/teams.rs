@@ -1,13 +1,11 @@
 //! `twopizza teams`: how large each team is, what it owns, and how it is coupled.
 
-use std::collections::BTreeSet;
 use std::io::{self, Write};
 
 use serde::Serialize;
 use twopizza::analysis::Analysis;
-use twopizza::model::{
-    ComponentId, ComponentKind, Context, DependencyKind, Finding, TeamId, TeamNode,
-};
+use twopizza::graph::{TeamGraph, people};
+use twopizza::model::{ComponentId, ComponentKind, Context, Finding, TeamId, TeamKind, TeamNode};
 
 use super::Outcome;
 use super::args::{Global, TeamsArgs, TeamsFormat};
@@ -46,11 +44,12 @@ struct Row {
     id: String,
     name: Option<String>,
     kind: &'static str,
-    /// Direct members; nothing when no roster tells them.
+    /// Direct members without bots; nothing when no roster tells them.
     people: Option<usize>,
     /// Pairs of people.
     lines_of_communication: Option<usize>,
     components: usize,
+    /// Sites of production code.
     couplings_out: usize,
     couplings_in: usize,
     findings: usize,
@@ -66,7 +65,7 @@ struct Page<'a> {
 fn rows(analysis: &Analysis) -> Vec<Row> {
     let organisation = analysis.graph.organisation();
     let mut rows: Vec<Row> = organisation.teams.iter().map(row).collect();
-    let mut count = |team: TeamId, add: fn(&mut Row)| {
+    let mut count = |team: TeamId, add: &dyn Fn(&mut Row)| {
         if let Some(row) = rows.get_mut(team.0 as usize) {
             add(row);
         }
@@ -80,22 +79,15 @@ fn rows(analysis: &Analysis) -> Vec<Row> {
             )
         {
             for team in organisation.teams_of(set) {
-                count(*team, |row| row.components += 1);
+                count(*team, &|row| row.components += 1);
             }
         }
     }
-    for dependency in analysis.graph.dependencies() {
-        if dependency.kind == DependencyKind::Reach || dependency.context != Context::Production {
-            continue;
-        }
-        // A jointly owned end gives several pairs, and each team counts the coupling once.
-        let pairs = analysis.graph.team_pairs(dependency);
-        for from in pairs.iter().map(|pair| pair.0).collect::<BTreeSet<_>>() {
-            count(from, |row| row.couplings_out += 1);
-        }
-        for to in pairs.iter().map(|pair| pair.1).collect::<BTreeSet<_>>() {
-            count(to, |row| row.couplings_in += 1);
-        }
+    let teams = TeamGraph::new(&analysis.graph, |one| one.context == Context::Production);
+    for edge in teams.edges() {
+        let sites = edge.sites() as usize;
+        count(edge.from, &|row| row.couplings_out += sites);
+        count(edge.to, &|row| row.couplings_in += sites);
     }
     for row in &mut rows {
         let findings = analysis.findings.iter();
@@ -108,7 +100,7 @@ fn rows(analysis: &Analysis) -> Vec<Row> {
 }
 
 fn row(node: &TeamNode) -> Row {
-    let people = node.team.members.as_ref().map(Vec::len);
+    let people = people(&node.team);
     Row {
         id: node.team.id.clone(),
         name: node.team.name.clone(),
@@ -140,8 +132,17 @@ fn text(out: &mut dyn Write, rows: &[Row]) -> io::Result<()> {
     let mut align = [Align::Right; 8];
     align[..2].fill(Align::Left);
     let mut table = vec![HEADER.iter().map(|title| (*title).to_owned()).collect()];
-    table.extend(rows.iter().map(|row| cells(row, "-")));
+    table.extend(rows.iter().map(|row| cells(row, unknown(row))));
     columns(out, &align, &table)
+}
+
+/// What stands where a number is not known; people who own something together have none.
+fn unknown(row: &Row) -> &'static str {
+    if row.kind == TeamKind::People.as_str() {
+        "–"
+    } else {
+        "?"
+    }
 }
 
 fn table(out: &mut dyn Write, rows: &[Row]) -> io::Result<()> {
@@ -203,7 +204,7 @@ mod tests {
         expect![[r#"
             team     kind  people  lines  components  out  in  findings
             cart     work      12     66           0    0   0         0
-            billing  work       -      -           0    0   0         0
+            billing  work       ?      ?           0    0   0         0
         "#]]
         .assert_eq(&written(text));
         expect![[r#"

@@ -145,7 +145,7 @@ pub fn view(graph: &Graph, verdicts: &Verdicts, query: &Query) -> Result<View, Q
 fn legend<'a>(edges: impl Iterator<Item = &'a ViewEdge> + Clone) -> Vec<Legend> {
     let verdicts = [
         (Verdict::Forbidden, "forbidden by the mandate"),
-        (Verdict::Warned, "doubtful"),
+        (Verdict::Warned, "warned"),
         (Verdict::Permitted, "permitted"),
     ];
     let groups = [

@@ -145,6 +145,13 @@ fn line(group: &str, verdict: Verdict) -> Vec<(&'static str, &'static str)> {
     ]
 }
 
+/// The line of a group without a verdict: in the colour of none.
+fn outline(group: &str) -> Vec<(&'static str, &'static str)> {
+    let mut look = line(group, Verdict::Permitted);
+    look.retain(|(name, _)| !name.ends_with("color"));
+    look
+}
+
 /// What the lines mean; only those that the picture has.
 fn legend(view: &View) -> Option<Stmt> {
     if view.legend.is_empty() {
@@ -153,15 +160,15 @@ fn legend(view: &View) -> Option<Stmt> {
     let mut members = Vec::new();
     for (row, entry) in view.legend.iter().enumerate() {
         let (from, to) = (format!("legend:{row}:a"), format!("legend:{row}:b"));
-        let (group, verdict, text) = match entry {
-            Legend::Verdict(verdict, text) => ("link", *verdict, *text),
-            Legend::Group(group, text) => (*group, Verdict::Permitted, *text),
+        let (text, drawn) = match entry {
+            Legend::Verdict(verdict, text) => (*text, line("link", *verdict)),
+            Legend::Group(group, text) => (*text, outline(group)),
         };
         for end in [&from, &to] {
             members.push(statement(end, &[("shape", "point"), ("label", "")]));
         }
         let mut look = vec![("label", text)];
-        look.extend(line(group, verdict));
+        look.extend(drawn);
         members.push(arrow(&from, &to, &look));
     }
     let look = [
@@ -248,16 +255,16 @@ mod tests {
                 "legend:0:a" -> "legend:0:b" [label="forbidden by the mandate" style="solid" arrowhead="normal" color="#c62828" fontcolor="#c62828" penwidth="3"]
                 "legend:1:a"[shape="point" label=""]
                 "legend:1:b"[shape="point" label=""]
-                "legend:1:a" -> "legend:1:b" [label="doubtful" style="solid" arrowhead="normal" color="#ef6c00" fontcolor="#ef6c00" penwidth="2"]
+                "legend:1:a" -> "legend:1:b" [label="warned" style="solid" arrowhead="normal" color="#ef6c00" fontcolor="#ef6c00" penwidth="2"]
                 "legend:2:a"[shape="point" label=""]
                 "legend:2:b"[shape="point" label=""]
                 "legend:2:a" -> "legend:2:b" [label="permitted" style="solid" arrowhead="normal" color="#bdbdbd" fontcolor="#757575" penwidth="1"]
                 "legend:3:a"[shape="point" label=""]
                 "legend:3:b"[shape="point" label=""]
-                "legend:3:a" -> "legend:3:b" [label="links code" style="solid" arrowhead="normal" color="#bdbdbd" fontcolor="#757575" penwidth="1"]
+                "legend:3:a" -> "legend:3:b" [label="links code" style="solid" arrowhead="normal" penwidth="1"]
                 "legend:4:a"[shape="point" label=""]
                 "legend:4:b"[shape="point" label=""]
-                "legend:4:a" -> "legend:4:b" [label="calls over the network" style="dotted" arrowhead="vee" color="#bdbdbd" fontcolor="#757575" penwidth="1"]
+                "legend:4:a" -> "legend:4:b" [label="calls over the network" style="dotted" arrowhead="vee" penwidth="1"]
               }
             }
         "##]].assert_eq(&draw(&Dot, &shop(), Level::Team));

@@ -152,7 +152,7 @@ mod tests {
               n2 -.->|"call.http 1"| n1
               subgraph legend["Legend"]
               la0[" "]:::note ==>|"forbidden by the mandate"| lb0[" "]:::note
-              la1[" "]:::note -->|"doubtful"| lb1[" "]:::note
+              la1[" "]:::note -->|"warned"| lb1[" "]:::note
               la2[" "]:::note -->|"permitted"| lb2[" "]:::note
               la3[" "]:::note -->|"links code"| lb3[" "]:::note
               la4[" "]:::note -.->|"calls over the network"| lb4[" "]:::note

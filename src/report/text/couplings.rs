@@ -128,5 +128,21 @@ fn shorten(place: &str, columns: usize) -> String {
             skip
         })
         .collect();
-    format!("…{tail}")
+    // A whole segment can be read, the end of one cannot.
+    let whole = tail.find('/').map_or(tail.as_str(), |cut| &tail[cut..]);
+    format!("…{whole}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_long_place_loses_whole_segments_from_its_start() {
+        let place = "crates/vault/src/cipher.rs:2:5";
+        assert_eq!(shorten(place, 30), place);
+        assert_eq!(shorten(place, 29), "…/vault/src/cipher.rs:2:5");
+        assert_eq!(shorten(place, 22), "…/src/cipher.rs:2:5");
+        assert_eq!(shorten(place, 8), "….rs:2:5");
+    }
 }
