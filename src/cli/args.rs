@@ -190,7 +190,7 @@ Examples
 tsv has the columns path, owners (as written, separated by spaces) and line (of the deciding line).
 Owners are `-` where the deciding line names nobody; owners and line are `-` where no line matches.")]
 pub(super) struct OwnersArgs {
-    /// Files or folders, from the current folder or from the root
+    /// Files or folders, from the current folder, or else from `--root`
     #[arg(value_name = "PATH", required_unless_present = "all")]
     pub paths: Vec<PathBuf>,
     /// Every file of the root

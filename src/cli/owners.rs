@@ -22,7 +22,7 @@ pub(super) fn run(global: &Global, args: &OwnersArgs) -> Outcome {
     let targets = args
         .paths
         .iter()
-        .map(|path| below(&root, &from_here_or_root(&root, path)))
+        .map(|path| below(&root, &from_here_or_root(args.root.as_deref(), path)))
         .collect::<Result<Vec<_>, _>>()?;
     let inputs = Inputs::open(global, std::slice::from_ref(&root))?;
     let owners = Owners {
@@ -206,13 +206,11 @@ impl Owners {
     }
 }
 
-/// A path as it is when it is there, else as the root has it.
-fn from_here_or_root(root: &Path, path: &Path) -> PathBuf {
-    let in_root = root.join(path);
-    if path.symlink_metadata().is_err() && in_root.symlink_metadata().is_ok() {
-        in_root
-    } else {
-        path.to_owned()
+/// A path from the current folder when it is there, else from the root that the command line names.
+fn from_here_or_root(root: Option<&Path>, path: &Path) -> PathBuf {
+    match root {
+        Some(root) if path.symlink_metadata().is_err() => root.join(path),
+        _ => path.to_owned(),
     }
 }
 
@@ -408,6 +406,17 @@ mod tests {
             given: path.to_owned(),
             path: path.to_owned(),
         }
+    }
+
+    #[test]
+    fn a_path_that_is_not_here_is_looked_for_in_the_root() {
+        let folder = tempfile::tempdir().unwrap();
+        let root = folder.path();
+        let there = from_here_or_root(Some(root), Path::new("services/no-such-here"));
+        let target = below(root, &there).unwrap();
+        assert_eq!(target.path, "services/no-such-here");
+        let here = Path::new("Cargo.toml");
+        assert_eq!(from_here_or_root(Some(root), here), here);
     }
 
     #[test]
