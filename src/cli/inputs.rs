@@ -39,6 +39,7 @@ impl Inputs {
             cargo_metadata: !global.no_cargo,
             ..Options::default()
         };
+        options.bounds.threads = global.threads;
         if let Some(bytes) = config.source.max_file_size {
             options.bounds.file_size = bytes;
         }

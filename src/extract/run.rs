@@ -55,17 +55,17 @@ pub fn run(
         let selection = Selection::new(extractors, &mut problems);
         extract(sources, bounds, files, &selection, progress, problems)
     };
-    match pool() {
+    match pool(bounds.threads) {
         Some(pool) => pool.install(work),
         // The system gives no more threads; rayon's own still serve.
         None => work(),
     }
 }
 
-fn pool() -> Option<ThreadPool> {
+fn pool(threads: Option<usize>) -> Option<ThreadPool> {
     let cores = thread::available_parallelism().map_or(1, usize::from);
     ThreadPoolBuilder::new()
-        .num_threads(cores.max(READERS))
+        .num_threads(threads.unwrap_or(cores.max(READERS)))
         .stack_size(STACK)
         .build()
         .ok()

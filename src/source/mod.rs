@@ -55,6 +55,8 @@ pub struct Bounds {
     pub depth: usize,
     /// The most files of one repository.
     pub files: usize,
+    /// The threads that read and extract; `None`: as many as cores and cold disks want.
+    pub threads: Option<usize>,
 }
 
 impl Default for Bounds {
@@ -63,6 +65,7 @@ impl Default for Bounds {
             file_size: 4 << 20,
             depth: 64,
             files: 2_000_000,
+            threads: None,
         }
     }
 }

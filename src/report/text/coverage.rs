@@ -38,13 +38,15 @@ pub(super) fn write(analysis: &Analysis, problems: usize, out: &mut dyn Write) -
     }
     writeln!(out, "  unresolved {}", plural(coverage.unresolved, "site"))?;
     let cargo = coverage.cargo;
-    if cargo.workspaces > 0 {
+    if cargo.confirmed + cargo.differing > 0 {
+        let differing = match cargo.differing {
+            0 => String::new(),
+            count => format!(", differs on {count}"),
+        };
         writeln!(
             out,
-            "  cargo      confirms {} in {}, sees {} otherwise",
-            plural(cargo.confirmed, "path link"),
-            plural(cargo.packages, "package"),
-            cargo.differing
+            "  cargo      agrees on {} between packages{differing}",
+            plural(cargo.confirmed, "link")
         )?;
     }
     let unread: Vec<String> = coverage
