@@ -373,6 +373,7 @@ mod tests {
             file_size: 4,
             depth: 2,
             files: 2,
+            ..Bounds::default()
         };
         let worktree = Worktree::open(repository.root()).unwrap();
         let listing = worktree.list(&bounds);
