@@ -34,4 +34,4 @@ pub use path::{FileId, RepoId, RepoPath, Span, join, parent, within};
 pub use progress::{NoProgress, Progress};
 pub use resolved::{CargoCoverage, Resolved};
 pub use team::{Owner, OwnerForm, Person, Team, TeamKind};
-pub use text::{LineTable, Position, Texts, without_bom};
+pub use text::{LineTable, Position, Texts, Touched, without_bom};

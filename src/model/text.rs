@@ -1,5 +1,6 @@
 //! Lines and columns, made from byte offsets when something is printed.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use super::{FileId, Span};
@@ -15,6 +16,19 @@ pub struct LineTable {
 pub struct Position {
     pub line: u32,
     pub column: u32,
+}
+
+/// The lines that a span touches, in three parts; what is not UTF-8 is replaced.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Touched<'a> {
+    /// The number of the first line, from 1.
+    pub line: u32,
+    /// From the start of the first line to the span.
+    pub before: Cow<'a, str>,
+    /// The span, without line ends behind its last text.
+    pub inside: Cow<'a, str>,
+    /// From the span to the end of its last line.
+    pub after: Cow<'a, str>,
 }
 
 impl LineTable {
@@ -75,6 +89,28 @@ impl Texts {
         let line = &bytes[start as usize..end];
         Some(String::from_utf8_lossy(line).trim_end().to_owned())
     }
+
+    /// The lines that a span touches; `None` when the text is not there.
+    pub fn touched(&self, span: Span) -> Option<Touched<'_>> {
+        let (bytes, lines) = self.files.get(&span.file)?;
+        let start = (span.start as usize).min(bytes.len());
+        let end = (span.end as usize).clamp(start, bytes.len());
+        let line = lines.line(start as u32);
+        let inside = &bytes[start..end];
+        let ends = inside.iter().rev();
+        let ends = ends
+            .take_while(|byte| matches!(byte, b'\n' | b'\r'))
+            .count();
+        let inside = &inside[..inside.len() - ends];
+        let rest = &bytes[start + inside.len()..];
+        let after = &rest[..memchr::memchr(b'\n', rest).unwrap_or(rest.len())];
+        Some(Touched {
+            line,
+            before: String::from_utf8_lossy(&bytes[lines.range(line).0 as usize..start]),
+            inside: String::from_utf8_lossy(inside),
+            after: String::from_utf8_lossy(after.strip_suffix(b"\r").unwrap_or(after)),
+        })
+    }
 }
 
 /// The bytes after a UTF-8 byte order mark.
@@ -98,6 +134,33 @@ mod tests {
         };
         assert_eq!(texts.position(span), Position { line: 2, column: 6 });
         assert_eq!(texts.line(span).as_deref(), Some("ü = 🍕x"));
+    }
+
+    #[test]
+    fn a_span_tells_the_lines_that_it_touches() {
+        let mut texts = Texts::default();
+        texts.insert(FileId(0), b"a\r\nbc d\r\ne\xfff g\r\n".into());
+        let touched = |start, end| {
+            let file = FileId(0);
+            let touched = texts.touched(Span { file, start, end }).unwrap();
+            let Touched { line, .. } = touched;
+            (
+                line,
+                format!("{}|{}|{}", touched.before, touched.inside, touched.after),
+            )
+        };
+        assert_eq!(touched(4, 5), (2, "b|c| d".to_owned()));
+        assert_eq!(touched(6, 12), (2, "bc |d\r\ne\u{fffd}f| g".to_owned()));
+        assert_eq!(touched(6, 9), (2, "bc |d|".to_owned()));
+        assert_eq!(touched(400, 3).1, "||");
+        assert_eq!(
+            texts.touched(Span {
+                file: FileId(1),
+                start: 0,
+                end: 1
+            }),
+            None
+        );
     }
 
     #[test]

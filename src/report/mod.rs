@@ -3,12 +3,19 @@
 mod cells;
 mod csv;
 mod dot;
+mod findings;
+mod github;
+mod gitlab;
 mod graph_csv;
 mod graph_json;
 mod json;
+mod junit;
+mod markdown;
 mod mermaid;
 mod names;
+mod notes;
 mod position;
+mod sarif;
 mod style;
 #[cfg(test)]
 mod testing;
@@ -56,7 +63,16 @@ pub struct FormatInfo {
 }
 
 /// Every format of an analysis.
-pub const FORMATS: &[&dyn Renderer] = &[&Text::SHORT, &json::Json, &csv::Csv];
+pub const FORMATS: &[&dyn Renderer] = &[
+    &Text::SHORT,
+    &json::Json,
+    &csv::Csv,
+    &sarif::Sarif,
+    &github::Github,
+    &gitlab::Gitlab,
+    &junit::Junit,
+    &markdown::Markdown,
+];
 
 /// Every format of a picture.
 pub const GRAPH_FORMATS: &[&dyn GraphRenderer] = &[

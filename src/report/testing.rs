@@ -5,7 +5,7 @@ use crate::analysis::Analysis;
 use crate::config::Limits;
 use crate::graph::testing::{Builder, dep};
 use crate::graph::{Level, Query};
-use crate::model::{ComponentKind, DependencyKind, Place, Problem, Team};
+use crate::model::{ComponentKind, DependencyKind, Place, Problem, Standing, Team};
 
 /// A name that breaks what does not quote.
 pub(super) const NASTY: &str =
@@ -55,6 +55,36 @@ pub(super) fn nasty() -> Analysis {
         place: Place::Run,
         message: NASTY.to_owned(),
     });
+    analysis
+}
+
+/// Names of 5,000 characters.
+pub(super) fn long() -> Analysis {
+    let name = |c: char| c.to_string().repeat(5000);
+    let (from, to) = (name('x'), name('🍕'));
+    analysis(
+        Builder::new()
+            .service(&from, &name('y'))
+            .service(&to, &name('z'))
+            .dep(dep(&from, &to, DependencyKind::LinkImpl)),
+    )
+}
+
+/// The shop, with a finding of every standing.
+pub(super) fn standings() -> Analysis {
+    let mut analysis = shop();
+    let reason = format!("until the move {NASTY}");
+    let standings = [
+        Standing::Known,
+        Standing::Grown { before: 0 },
+        Standing::Exempt {
+            reason: reason.clone(),
+        },
+        Standing::Suppressed { reason },
+    ];
+    for (finding, standing) in analysis.findings.iter_mut().zip(standings) {
+        finding.standing = standing;
+    }
     analysis
 }
 

@@ -22,7 +22,11 @@ const STAGES: &[(&str, &[&str])] = &[
 ];
 
 /// Single files that may import more.
-const MORE: &[(&str, &str)] = &[("extract/run.rs", "source")];
+const MORE: &[(&str, &str)] = &[
+    ("extract/run.rs", "source"),
+    ("report/junit.rs", "rules"),
+    ("report/sarif/rules.rs", "rules"),
+];
 
 /// The stages of siblings, and the trait that makes a part of the stage a sibling; the other parts are shared helpers.
 const SIBLINGS: &[(&str, &str)] = &[

@@ -1,0 +1,166 @@
+//! What is said under a finding, the same in every format for people: plain lines, made safe.
+
+use super::names::{fit, safe};
+use super::position::line_of;
+use crate::analysis::Analysis;
+use crate::model::{Clause, Finding};
+
+/// The most lines of a chain.
+const MOST_STEPS: usize = 3;
+
+/// The columns of a line that may be long.
+const LONG: usize = 240;
+
+/// What a coupling ends at: ``table `users` in datastore `identity-db` ``.
+pub(super) fn far_end(analysis: &Analysis, finding: &Finding) -> Option<String> {
+    let component = analysis.graph.component(finding.to?);
+    let kind = component.kind.as_str();
+    let name = fit(&component.name, 40);
+    Some(match finding.fingerprint.symbol.as_str() {
+        "" => format!("{kind} `{name}`"),
+        symbol => format!("`{}` of {kind} `{name}`", fit(symbol, 40)),
+    })
+}
+
+/// The lines after the site that make the first chain, each once; `twopizza why` tells what they say.
+pub(super) fn way(analysis: &Analysis, finding: &Finding) -> Option<String> {
+    let chain = &finding.evidence.first()?.chain;
+    let mut lines: Vec<String> = Vec::new();
+    for hop in chain.iter().skip(1) {
+        let line = safe(&line_of(analysis, hop.span));
+        if !lines.contains(&line) {
+            lines.push(line);
+        }
+    }
+    if lines.len() > MOST_STEPS {
+        let more = lines.len() - MOST_STEPS;
+        lines.truncate(MOST_STEPS);
+        lines.push(format!("{more} more"));
+    }
+    (!lines.is_empty()).then(|| format!("through: {}", lines.join(" → ")))
+}
+
+/// Who owns the far end, and the line that says so.
+pub(super) fn owner(analysis: &Analysis, finding: &Finding) -> Option<String> {
+    let line = finding.owner?;
+    let who = finding
+        .to_team
+        .as_ref()
+        .map_or_else(|| "nobody".to_owned(), |team| fit(team, LONG));
+    let said = analysis.texts.line(line).unwrap_or_default();
+    let said = said.split_whitespace().collect::<Vec<_>>().join(" ");
+    let said = if said.is_empty() {
+        String::new()
+    } else {
+        format!(" `{}`", fit(&said, 50))
+    };
+    let place = safe(&line_of(analysis, line));
+    Some(format!("owner: {who} ({place}{said})"))
+}
+
+/// The mandate in a line.
+pub(super) fn clause(finding: &Finding) -> &'static str {
+    match finding.clause {
+        Clause::Interfaces => "clause 1: every team exposes its data and functions by interfaces",
+        Clause::ThroughInterfaces => "clause 2: teams talk through these interfaces",
+        Clause::NoBackDoors => "clause 3: no direct linking, only calls over the network",
+        Clause::Externalizable => "clause 5: every interface could be opened to the world",
+        Clause::TwoPizzas => "two pizzas: a team is small enough to be fed by them",
+        Clause::Ownership => "ownership: what nobody owns, nobody can keep to the mandate",
+        Clause::Graph => "autonomy: a team can move without waiting for a circle of others",
+    }
+}
+
+/// The best way out: its first line, and the lines of configuration that may follow.
+pub(super) fn help(finding: &Finding) -> Option<(String, Vec<String>)> {
+    let mut lines = finding.help.first()?.split('\n');
+    let first = format!("try: {}", fit(lines.next().unwrap_or_default(), LONG));
+    Some((first, lines.map(|line| fit(line, LONG)).collect()))
+}
+
+/// All of it, a line each.
+pub(super) fn all(analysis: &Analysis, finding: &Finding) -> Vec<String> {
+    let mut notes: Vec<String> = Vec::new();
+    notes.extend(way(analysis, finding));
+    notes.extend(owner(analysis, finding));
+    notes.push(clause(finding).to_owned());
+    if let Some((first, more)) = help(finding) {
+        notes.push(first);
+        notes.extend(more.into_iter().map(|line| format!("  {line}")));
+    }
+    notes
+}
+
+/// The entry of `twopizza.toml` that accepts a finding for a while; who accepts fills in the rest.
+pub(super) fn exemption(analysis: &Analysis, finding: &Finding) -> Vec<String> {
+    let to = match finding.to {
+        Some(component) => Some(analysis.graph.component(component).name.as_str()),
+        None => finding.to_team.as_deref(),
+    };
+    let symbol = finding.fingerprint.symbol.as_str();
+    let known = [
+        ("rule", Some(finding.rule.0)),
+        ("from", finding.from_team.as_deref()),
+        ("to", to),
+        ("object", (!symbol.is_empty()).then_some(symbol)),
+    ];
+    let open = [("reason", "…"), ("owner", "…"), ("expires", "YYYY-MM-DD")];
+    let known = known
+        .into_iter()
+        .filter_map(|(key, text)| Some((key, text?)));
+    let lines = known
+        .chain(open)
+        .map(|(key, text)| format!("{key} = {}", quoted(text)));
+    ["[[exempt]]".to_owned()].into_iter().chain(lines).collect()
+}
+
+/// A basic string of TOML.
+fn quoted(text: &str) -> String {
+    use std::fmt::Write as _;
+    let mut out = String::from("\"");
+    for c in text.chars() {
+        match c {
+            '"' | '\\' => out.extend(['\\', c]),
+            c if super::names::is_unsafe(c) => {
+                let _ = write!(out, "\\U{:08x}", u32::from(c));
+            }
+            c => out.push(c),
+        }
+    }
+    out.push('"');
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::{NASTY, nasty, shop};
+    use super::*;
+
+    #[test]
+    fn an_exemption_is_toml_that_says_the_name_whatever_it_is() {
+        let analysis = nasty();
+        let finding = &analysis.findings[0];
+        let text = exemption(&analysis, finding).join("\n");
+        let table: toml::Table = text.parse().unwrap();
+        let entry = &table["exempt"][0];
+        assert_eq!(entry["rule"].as_str(), Some("direct-link"));
+        assert_eq!(entry["from"].as_str(), finding.from_team.as_deref());
+        assert_eq!(entry["to"].as_str(), Some(format!("{NASTY}2").as_str()));
+        assert_eq!(entry["expires"].as_str(), Some("YYYY-MM-DD"));
+        assert!(text.lines().count() == 7, "{text}");
+    }
+
+    #[test]
+    fn the_notes_name_owner_clause_and_way_out() {
+        let analysis = shop();
+        expect_test::expect![[r#"
+            owner: catalog (CODEOWNERS:3 `/catalog-core/src/main.rs catalog`)
+            clause 3: no direct linking, only calls over the network
+            try: call team `catalog` over the network, by the interface in `catalog-proto`"#]]
+        .assert_eq(&all(&analysis, &analysis.findings[0]).join("\n"));
+        assert_eq!(
+            far_end(&analysis, &analysis.findings[0]).as_deref(),
+            Some("service `catalog-core`")
+        );
+    }
+}
