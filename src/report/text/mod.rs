@@ -3,6 +3,7 @@
 mod couplings;
 mod coverage;
 mod findings;
+mod snippet;
 mod teams;
 
 use std::io::{self, Write};
@@ -104,40 +105,55 @@ mod tests {
               permitted call.http     catalog → cart    1  catalog-core/src/main.rs:1:5
 
             error[direct-link]: team `cart` links the implementation of `catalog-core`, which team `catalog` owns
-              --> cart-api/src/main.rs:1:5
+             --> cart-api/src/main.rs:1:5
             1 | use catalog-core;
-              |     ^^^^^^^^^^^^
-               = owner: catalog (CODEOWNERS:3 `/catalog-core/src/main.rs catalog`)
-               = clause 3: no direct linking, only calls over the network
-               = try: call team `catalog` over the network, by the interface in `catalog-proto`
+              |     ^^^^^^^^^^^^ service `catalog-core`
+              = owner: catalog (CODEOWNERS:3 `/catalog-core/src/main.rs catalog`)
+              = clause 3: no direct linking, only calls over the network
+              = try: call team `catalog` over the network, by the interface in `catalog-proto`
+              = or accept it for a while, in twopizza.toml:
+                [[exempt]]
+                rule = "direct-link"
+                from = "cart"
+                to = "catalog-core"
+                reason = "…"
+                owner = "…"
+                expires = "YYYY-MM-DD"
                +1 more: twopizza why cart catalog
 
             error[oversized-team]: team `catalog` has 9 people and so 36 lines of communication; two pizzas feed 7
-               = two pizzas: a team is small enough to be fed by them
-               = try: split it into 2 teams along what it owns: `catalog-core` and `catalog-proto`
+              = two pizzas: a team is small enough to be fed by them
+              = try: split it into 2 teams along what it owns: `catalog-core` and `catalog-proto`
+              = or accept it for a while, in twopizza.toml:
+                [[exempt]]
+                rule = "oversized-team"
+                from = "catalog"
+                reason = "…"
+                owner = "…"
+                expires = "YYYY-MM-DD"
 
             warning[cyclic-team-dependency]: teams `cart` and `catalog` depend on each other in a circle: `cart` → `catalog` → `cart`
-              --> cart-api/src/main.rs:1:5 (1 of 3 files)
+             --> cart-api/src/main.rs:1:5 (1 of 3 files)
             1 | use catalog-core;
               |     ^^^^^^^^^^^^
-              ::: catalog-core/src/main.rs:1:5
-               = autonomy: a team can move without waiting for a circle of others
-               = try: cut `cart` → `catalog` first (link.impl in 2 files)
+             ::: catalog-core/src/main.rs:1:5
+              = autonomy: a team can move without waiting for a circle of others
+              = try: cut `cart` → `catalog` first (link.impl in 2 files)
 
             warning[shared-library]: team `cart` links the library `money` of team `billing`, which nobody declared as shared
-              --> cart-api/src/main.rs:3:5
+             --> cart-api/src/main.rs:3:5
             3 | use money;
-              |     ^^^^^
-               = owner: billing (CODEOWNERS:5 `/money/src/main.rs billing`)
-               = clause 3: no direct linking, only calls over the network
-               = try: if `money` is meant for every team, say so in twopizza.toml:
-                      [[component]]
-                      path = "money"
-                      kind = "library"
+              |     ^^^^^ library `money`
+              = owner: billing (CODEOWNERS:5 `/money/src/main.rs billing`)
+              = clause 3: no direct linking, only calls over the network
+              = try: if `money` is meant for every team, say so in twopizza.toml:
+                [[component]]
+                path = "money"
+                kind = "library"
 
             warning[unowned-component]: nobody owns `price-job`: its only source file has no owner
-               = ownership: what nobody owns, nobody can keep to the mandate
-               = try: name the owner in the ownership file: /price-job/ @organisation/team
+              = ownership: what nobody owns, nobody can keep to the mandate
+              = try: name the owner in the ownership file: /price-job/ @organisation/team
 
             3 errors, 3 warnings
 
