@@ -5,7 +5,7 @@
 use std::io::{self, Write};
 
 use super::findings::{home, told, word};
-use super::names::{fit, plural};
+use super::names::{fit, plural, safe};
 use super::{FormatInfo, Renderer, notes};
 use crate::analysis::Analysis;
 use crate::model::{Finding, Level};
@@ -57,7 +57,7 @@ impl Renderer for Github {
 fn write_annotation(analysis: &Analysis, finding: &Finding, out: &mut dyn Write) -> io::Result<()> {
     let home = home(analysis, finding);
     let mut properties = vec![
-        format!("file={}", property(&home.path)),
+        format!("file={}", property(&safe(&home.path))),
         format!("line={}", home.line()),
     ];
     if let Some(region) = home.region {
@@ -122,7 +122,7 @@ mod tests {
                 for property in properties.split(',') {
                     assert_eq!(property.matches(['=']).count().min(1), 1, "{property}");
                 }
-                assert!(!message.contains(['\r', '\u{1b}', '\u{202e}']));
+                assert!(!line.contains(['\r', '\u{1b}', '\u{202e}']));
                 assert!(message.len() < 10_000);
             }
         }

@@ -105,7 +105,7 @@ fn everything_that_is_pointed_at_is_there() {
             for place in array(result, "/locations").iter().chain(related) {
                 let place = &place["physicalLocation"];
                 let file = &place["artifactLocation"];
-                assert_eq!(run["originalUriBaseIds"].get("%SRCROOT%").is_some(), true);
+                assert!(run["originalUriBaseIds"].get("%SRCROOT%").is_some());
                 assert_eq!(file["uriBaseId"], "%SRCROOT%");
                 let listed = &artifacts[file["index"].as_u64().unwrap() as usize];
                 assert_eq!(&listed["location"], file);

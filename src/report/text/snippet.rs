@@ -80,10 +80,8 @@ impl Source {
         } else {
             &touched.before
         };
-        let head = tail(
-            before,
-            COLUMNS.saturating_sub(width_up_to(first)).max(COLUMNS / 4),
-        );
+        let behind = width_up_to(first) + width_up_to(&touched.after).min(COLUMNS / 3);
+        let head = tail(before, COLUMNS.saturating_sub(behind).max(COLUMNS / 4));
         let used = width(&head);
         let body = clip(first, COLUMNS.saturating_sub(used).max(COLUMNS / 2));
         let start = head.len();
