@@ -1,10 +1,10 @@
 //! Which findings are told, how they are counted and recognised, and where each one is.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::position::{self, Region};
 use crate::analysis::Analysis;
-use crate::model::{Component, Finding, Level, Span, Standing};
+use crate::model::{Component, Finding, Level, RuleId, Span, Standing};
 
 /// The findings that nobody has accepted, worst first.
 pub(super) fn told(analysis: &Analysis) -> Vec<&Finding> {
@@ -39,6 +39,13 @@ pub(super) fn count(analysis: &Analysis) -> Counts {
         *count += 1;
     }
     counts
+}
+
+/// The rules of these findings that are not among the known ones, by id: the gate has rules of its own.
+pub(super) fn other_rules(findings: &[&Finding], known: &[&str]) -> Vec<RuleId> {
+    let rules = findings.iter().map(|finding| finding.rule);
+    let other: BTreeSet<RuleId> = rules.filter(|rule| !known.contains(&rule.0)).collect();
+    other.into_iter().collect()
 }
 
 /// A level in the words of compilers.

@@ -5,7 +5,7 @@
 
 use std::io::{self, Write};
 
-use super::findings::{home, told};
+use super::findings::{home, other_rules, told};
 use super::names::{fit, safe};
 use super::{FormatInfo, Renderer, notes};
 use crate::analysis::Analysis;
@@ -30,9 +30,13 @@ impl Renderer for Junit {
 
     fn render(&self, analysis: &Analysis, out: &mut dyn Write) -> io::Result<()> {
         let findings = told(analysis);
-        let suites: Vec<Suite<'_>> = RULES
-            .iter()
-            .map(|rule| Suite::new(rule.info().id.0, rule.info().summary, &findings))
+        let known: Vec<_> = RULES.iter().map(|rule| rule.info()).collect();
+        let ids: Vec<&str> = known.iter().map(|info| info.id.0).collect();
+        let rules = known.iter().map(|info| (info.id.0, info.summary));
+        let other = other_rules(&findings, &ids).into_iter();
+        let suites: Vec<Suite<'_>> = rules
+            .chain(other.map(|rule| (rule.0, "")))
+            .map(|(rule, summary)| Suite::new(rule, summary, &findings))
             .collect();
         let sum = |part: fn(&Suite<'_>) -> usize| suites.iter().map(part).sum::<usize>();
         writeln!(out, r#"<?xml version="1.0" encoding="UTF-8"?>"#)?;
@@ -160,6 +164,15 @@ mod tests {
         assert_eq!(clean.matches("<testcase ").count(), RULES.len());
         assert!(!clean.contains("<failure"));
         assert_eq!(render(&Junit, &standings()).matches("<failure ").count(), 1);
+    }
+
+    #[test]
+    fn a_finding_of_a_rule_that_is_not_listed_has_its_suite() {
+        let mut analysis = shop();
+        analysis.findings[0].rule = crate::model::RuleId("expired-exemption");
+        let text = render(&Junit, &analysis);
+        assert!(text.contains(r#"<testsuite name="expired-exemption" tests="1" failures="1""#));
+        assert!(text.contains(r#"name="twopizza" tests="6" failures="3""#));
     }
 
     #[test]

@@ -212,8 +212,8 @@ fn details(analysis: &Analysis, finding: &Finding) -> String {
         text += &block(&more);
         text += "</li>\n";
     }
-    if finding.level == Level::Deny {
-        let entry = notes::exemption(analysis, finding);
+    let entry = notes::exemption(analysis, finding);
+    if finding.level == Level::Deny && !entry.is_empty() {
         let entry: Vec<String> = entry.iter().map(|line| fit(line, LINE)).collect();
         text += "<li>or accept it for a while, in twopizza.toml:";
         text += &block(&entry);

@@ -3,13 +3,20 @@
 use super::names::{fit, safe};
 use super::position::line_of;
 use crate::analysis::Analysis;
-use crate::model::{Clause, Finding};
+use crate::model::{Clause, ComponentId, Finding};
 
 /// The most lines of a chain.
 const MOST_STEPS: usize = 3;
 
 /// The columns of a line that may be long.
 const LONG: usize = 240;
+
+/// What is wrong with an exemption cannot be exempt.
+const OF_EXEMPTIONS: &[&str] = &[
+    "expired-exemption",
+    "incomplete-exemption",
+    "unmatched-exemption",
+];
 
 /// What a coupling ends at: ``table `users` in datastore `identity-db` ``.
 pub(super) fn far_end(analysis: &Analysis, finding: &Finding) -> Option<String> {
@@ -91,16 +98,25 @@ pub(super) fn all(analysis: &Analysis, finding: &Finding) -> Vec<String> {
     notes
 }
 
-/// The entry of `twopizza.toml` that accepts a finding for a while; who accepts fills in the rest.
+/// The entry of `twopizza.toml` that accepts a finding for a while; who accepts fills in the rest. Empty when no entry
+/// could mean this finding alone.
 pub(super) fn exemption(analysis: &Analysis, finding: &Finding) -> Vec<String> {
-    let to = match finding.to {
-        Some(component) => Some(analysis.graph.component(component).name.as_str()),
-        None => finding.to_team.as_deref(),
+    let name = |component: ComponentId| analysis.graph.component(component).name.as_str();
+    let team = match finding.from_teams().collect::<Vec<_>>()[..] {
+        [team] => Some(team),
+        _ => None,
     };
+    let Some(from) = team.or_else(|| finding.from.map(name)) else {
+        return Vec::new();
+    };
+    if OF_EXEMPTIONS.contains(&finding.rule.0) {
+        return Vec::new();
+    }
+    let to = finding.to.map(name).or_else(|| finding.to_teams().next());
     let symbol = finding.fingerprint.symbol.as_str();
     let known = [
         ("rule", Some(finding.rule.0)),
-        ("from", finding.from_team.as_deref()),
+        ("from", Some(from)),
         ("to", to),
         ("object", (!symbol.is_empty()).then_some(symbol)),
     ];
@@ -148,6 +164,21 @@ mod tests {
         assert_eq!(entry["to"].as_str(), Some(format!("{NASTY}2").as_str()));
         assert_eq!(entry["expires"].as_str(), Some("YYYY-MM-DD"));
         assert!(text.lines().count() == 7, "{text}");
+    }
+
+    #[test]
+    fn an_exemption_means_one_finding_or_is_not_proposed() {
+        let analysis = shop();
+        let mut finding = analysis.findings[0].clone();
+        finding.from_team = Some("cart + billing".to_owned());
+        assert_eq!(exemption(&analysis, &finding)[2], "from = \"cart-api\"");
+        finding.fingerprint.symbol = "orders".to_owned();
+        assert_eq!(exemption(&analysis, &finding)[4], "object = \"orders\"");
+        finding.from = None;
+        assert!(exemption(&analysis, &finding).is_empty());
+        finding.from_team = Some("cart".to_owned());
+        finding.rule = crate::model::RuleId(OF_EXEMPTIONS[0]);
+        assert!(exemption(&analysis, &finding).is_empty());
     }
 
     #[test]

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::fs;
 
+use twopizza::report::{FORMATS, GRAPH_FORMATS};
 use twopizza::rules::RULES;
 
 use crate::rust_paths::names;
@@ -46,6 +47,31 @@ fn every_page_belongs_to_a_rule() {
         assert!(
             listed.contains(id),
             "docs/rules/{file}: there is no such rule"
+        );
+    }
+}
+
+#[test]
+fn the_page_of_formats_lists_every_format_and_no_other() {
+    let path = root().join("docs/formats.md");
+    let page = fs::read_to_string(&path).unwrap_or_else(|error| panic!("{path:?}: {error}"));
+    let of_results = FORMATS.iter().map(|format| format.info());
+    let of_pictures = GRAPH_FORMATS.iter().map(|format| format.info());
+    let expected: Vec<String> = of_results
+        .clone()
+        .chain(of_pictures)
+        .map(|info| format!("| `{}` | {} |", info.id, info.summary))
+        .collect();
+    let mut listed: Vec<&str> = Vec::new();
+    for table in page.split("| format | what it is |\n|---|---|\n").skip(1) {
+        listed.extend(table.lines().take_while(|line| line.starts_with('|')));
+    }
+    assert_eq!(listed, expected);
+    for info in of_results {
+        assert!(
+            page.contains(&format!("\n### {}\n", info.id)),
+            "{}",
+            info.id
         );
     }
 }

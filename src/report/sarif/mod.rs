@@ -17,6 +17,7 @@ use super::{FormatInfo, Renderer, notes, position};
 use crate::analysis::Analysis;
 use crate::model::{Finding, Level, Standing};
 use files::Files;
+use rules::Known;
 use shape::{
     Base, CodeFlow, Invocation, Location, Log, Notification, ResultProperties, Run, SarifResult,
     Suppression, Text, ThreadFlow, ThreadFlowLocation, Tool,
@@ -68,14 +69,17 @@ impl Renderer for Sarif {
 
 fn log(analysis: &Analysis, bounds: Bounds) -> io::Result<Log> {
     let mut files = Files::default();
-    let (results, left_out) = results(analysis, bounds, &mut files)?;
+    let above = analysis.findings.iter();
+    let findings: Vec<&Finding> = above.filter(|one| one.level > Level::Allow).collect();
+    let rules = Known::of(&findings);
+    let (results, left_out) = results(analysis, &findings, &rules, bounds, &mut files)?;
     let notifications = notifications(analysis, bounds, left_out, &mut files);
     let root = Base {
         description: text("the root of the run"),
     };
     let run = Run {
         tool: Tool {
-            driver: rules::driver(),
+            driver: rules.driver(),
         },
         column_kind: "utf16CodeUnits",
         original_uri_base_ids: BTreeMap::from([(files::ROOT, root)]),
@@ -96,19 +100,20 @@ fn log(analysis: &Analysis, bounds: Bounds) -> io::Result<Log> {
 /// What counts first, then what is accepted, each worst first; and how many did not fit.
 fn results(
     analysis: &Analysis,
+    findings: &[&Finding],
+    rules: &Known,
     bounds: Bounds,
     files: &mut Files,
 ) -> io::Result<(Vec<SarifResult>, usize)> {
-    let above = analysis.findings.iter();
-    let mut ours: Vec<&Finding> = above.filter(|one| one.level > Level::Allow).collect();
-    let marks = marks(&ours);
-    let mut marked: Vec<_> = ours.drain(..).zip(marks).collect();
+    let marks = marks(findings);
+    let mut marked: Vec<_> = findings.iter().zip(marks).collect();
     marked.sort_by_key(|(finding, _)| !finding.standing.counts());
     let all = marked.len();
     let mut results = Vec::new();
     let mut bytes = 0;
     for (finding, mark) in marked.into_iter().take(bounds.results) {
-        let result = result(analysis, finding, mark, files);
+        let mut result = result(analysis, finding, mark, files);
+        result.rule_index = rules.index(finding.rule);
         bytes += serde_json::to_string(&result)?.len();
         if bytes > bounds.bytes {
             break;
@@ -126,7 +131,7 @@ fn result(analysis: &Analysis, finding: &Finding, mark: String, files: &mut File
     let teams = |ids: &mut dyn Iterator<Item = &str>| ids.map(|id| fit(id, LINE)).collect();
     SarifResult {
         rule_id: finding.rule.0,
-        rule_index: rules::index(finding.rule),
+        rule_index: None,
         level: word(finding.level),
         message: text(&lines.join("\n")),
         locations: [files.location(&place)],

@@ -1,14 +1,42 @@
 //! The rules as SARIF describes them.
 
+use super::super::findings::other_rules;
 use super::shape::{Configuration, Driver, Help, Rule, RuleProperties, Text};
-use crate::model::{Clause, Level, RuleId};
+use crate::model::{Clause, Finding, Level, RuleId};
 use crate::rules::{RULES, RuleInfo};
 
 /// GitHub cuts descriptions behind 1,024 characters.
 const DESCRIPTION: usize = 1_000;
 
-/// The program and its rules.
-pub(super) fn driver() -> Driver {
+/// The rules of a document: the listed ones, and others that its findings name.
+pub(super) struct Known {
+    other: Vec<RuleId>,
+}
+
+impl Known {
+    pub(super) fn of(findings: &[&Finding]) -> Self {
+        let listed: Vec<&str> = RULES.iter().map(|rule| rule.info().id.0).collect();
+        Self {
+            other: other_rules(findings, &listed),
+        }
+    }
+
+    /// The place of a rule in the document.
+    pub(super) fn index(&self, id: RuleId) -> Option<usize> {
+        let listed = RULES.iter().map(|rule| rule.info().id);
+        let mut all = listed.chain(self.other.iter().copied());
+        all.position(|known| known == id)
+    }
+
+    /// The program and its rules.
+    pub(super) fn driver(&self) -> Driver {
+        let mut driver = driver();
+        driver.rules.extend(self.other.iter().map(|id| other(*id)));
+        driver
+    }
+}
+
+fn driver() -> Driver {
     Driver {
         name: "twopizza",
         version: env!("CARGO_PKG_VERSION"),
@@ -18,9 +46,28 @@ pub(super) fn driver() -> Driver {
     }
 }
 
-/// The place of a rule in the list.
-pub(super) fn index(id: RuleId) -> Option<usize> {
-    RULES.iter().position(|rule| rule.info().id == id)
+/// A rule without a page.
+fn other(id: RuleId) -> Rule {
+    let text = id.0.replace('-', " ");
+    Rule {
+        id: id.0,
+        name: pascal(id.0),
+        short_description: Text { text: text.clone() },
+        full_description: Text { text: text.clone() },
+        help_uri: env!("CARGO_PKG_REPOSITORY").to_owned(),
+        help: Help {
+            markdown: text.clone(),
+            text,
+        },
+        default_configuration: Configuration {
+            enabled: true,
+            level: "warning",
+        },
+        properties: RuleProperties {
+            tags: vec!["architecture".to_owned()],
+            severity: "warning",
+        },
+    }
 }
 
 fn rule(info: &RuleInfo) -> Rule {
@@ -50,7 +97,7 @@ fn rule(info: &RuleInfo) -> Rule {
         ),
         help: Help {
             text: info.docs.to_owned(),
-            markdown: info.docs,
+            markdown: info.docs.to_owned(),
         },
         default_configuration: Configuration {
             enabled: info.level > Level::Allow,
@@ -116,8 +163,9 @@ mod tests {
 
     #[test]
     fn a_rule_is_found_in_the_list_and_has_a_readable_name() {
-        let at = index(RuleId("direct-link")).unwrap();
-        assert_eq!(driver().rules[at].name, "DirectLink");
-        assert_eq!(index(RuleId("no-such-rule")), None);
+        let known = Known::of(&[]);
+        let at = known.index(RuleId("direct-link")).unwrap();
+        assert_eq!(known.driver().rules[at].name, "DirectLink");
+        assert_eq!(known.index(RuleId("no-such-rule")), None);
     }
 }

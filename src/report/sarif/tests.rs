@@ -152,6 +152,16 @@ fn how_a_finding_stands_is_told_as_sarif_has_it() {
 }
 
 #[test]
+fn a_rule_that_is_not_listed_is_described_in_the_document() {
+    let mut analysis = shop();
+    analysis.findings[0].rule = crate::model::RuleId("expired-exemption");
+    let document = document(&analysis);
+    let index = results(&document)[0]["ruleIndex"].as_u64().unwrap() as usize;
+    let rules = array(&document, "/runs/0/tool/driver/rules");
+    assert_eq!(rules[index]["id"], "expired-exemption");
+}
+
+#[test]
 fn a_chain_is_a_flow_with_what_each_step_does() {
     let mut analysis = shop();
     let hop = Hop {

@@ -155,8 +155,8 @@ fn write_finding(analysis: &Analysis, finding: &Finding, out: &mut dyn Write) ->
         write_block(gutter, &more, out)?;
     }
     // What only warns needs nobody's leave.
-    if finding.level == Level::Deny {
-        more = notes::exemption(analysis, finding);
+    more = notes::exemption(analysis, finding);
+    if finding.level == Level::Deny && !more.is_empty() {
         writeln!(
             out,
             "{:gutter$} {MARGIN}={MARGIN:#} or accept it for a while, in twopizza.toml:",

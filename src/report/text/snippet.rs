@@ -174,7 +174,8 @@ mod tests {
         expect_test::expect![[r#"
             2 | use cart::Item;
               |     ^^^^ here
-        "#]].assert_eq(&shown("a\n\t\tuse cart::Item;\n", "cart"));
+        "#]]
+        .assert_eq(&shown("a\n\t\tuse cart::Item;\n", "cart"));
     }
 
     #[test]
@@ -183,15 +184,16 @@ mod tests {
         expect_test::expect![[r#"
             1 | let a    = "🍕🍕\u{1b}[2J\u{202e}", cart;
               |                                     ^^^^ here
-        "#]].assert_eq(&shown(text, "cart"));
+        "#]]
+        .assert_eq(&shown(text, "cart"));
     }
 
     #[test]
     fn a_long_line_is_cut_around_its_span() {
         let text = format!("{} cart {}", "x".repeat(5000), "y".repeat(5000));
         expect_test::expect![[r#"
-            1 | …xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx cart
-              |                                                                                         ^^^^ here
+            1 | …xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx cart yyyyyyyyyyyyyyyyyyyyyyyyyyyy…
+              |                                                           ^^^^ here
         "#]].assert_eq(&shown(&text, "cart"));
         let shown = shown(&text, &"x".repeat(5000));
         assert!(shown.lines().all(|line| width(line) < 120), "{shown}");
@@ -206,7 +208,8 @@ mod tests {
             3 | |   path = "..",
             4 | |   }
               | |___^ here
-        "#]].assert_eq(&shown(text, "{\n  path = \"..\",\n  }\n"));
+        "#]]
+        .assert_eq(&shown(text, "{\n  path = \"..\",\n  }\n"));
         let many = format!("start {{\n{}}}", "x\n".repeat(100));
         assert_eq!(shown(&many, &many[6..]).lines().count(), 2);
     }
