@@ -188,9 +188,9 @@ fn details(analysis: &Analysis, finding: &Finding) -> String {
         Some(region) => format!("{}:{}:{}", home.path, region.line, region.column),
         None => home.path,
     };
-    let sites = match finding.count {
-        0 | 1 => String::new(),
-        count => format!(" (1 of {count} sites)"),
+    let sites = match notes::sites(finding) {
+        Some(count) => format!(" (1 of {count} sites)"),
+        None => String::new(),
     };
     let grown = match finding.standing {
         Standing::Grown { before } => format!("; the baseline has {before}"),
@@ -261,8 +261,7 @@ fn escape(text: &str) -> String {
             '@' | '#' => {
                 let _ = write!(out, "&#{};<!-- -->", u32::from(c));
             }
-            ' ' | '.' | ',' | '/' | '-' | ';' | '\'' | '(' | ')' | '?' => out.push(c),
-            c if c.is_ascii_punctuation() => {
+            c if c.is_ascii_punctuation() && !" .,:;/-'\"()?=+%".contains(c) => {
                 let _ = write!(out, "&#{};", u32::from(c));
             }
             c => out.push(c),
@@ -280,7 +279,7 @@ mod tests {
     fn a_comment_has_a_summary_a_table_and_folded_details() {
         let text = render(&Markdown, &shop());
         let end = text.find("</details>").unwrap();
-        expect_test::expect![[r#"
+        expect_test::expect![[r####"
             ### twopizza: 3 errors, 3 warnings
 
             Looked at 7 files, 6 of them with an owner.
@@ -294,18 +293,18 @@ mod tests {
 
             <details><summary>error: team <code>cart</code> links the implementation of <code>catalog-core</code>, which team <code>catalog</code> owns</summary>
             <ul>
-            <li>direct-link, at <code>cart-api/src/main.rs&#58;1&#58;5</code></li>
-            <li>owner&#58; catalog (CODEOWNERS&#58;3 <code>/catalog-core/src/main.rs catalog</code>)</li>
-            <li>clause 3&#58; no direct linking, only calls over the network</li>
-            <li>try&#58; call team <code>catalog</code> over the network, by the interface in <code>catalog-proto</code></li>
+            <li>direct-link, at <code>cart-api/src/main.rs:1:5</code></li>
+            <li>owner: catalog (CODEOWNERS:3 <code>/catalog-core/src/main.rs catalog</code>)</li>
+            <li>clause 3: no direct linking, only calls over the network</li>
+            <li>try: call team <code>catalog</code> over the network, by the interface in <code>catalog-proto</code></li>
             <li>or accept it for a while, in twopizza.toml:<pre>&#91;&#91;exempt&#93;&#93;
-            rule &#61; &#34;direct-link&#34;
-            from &#61; &#34;cart&#34;
-            to &#61; &#34;catalog-core&#34;
-            reason &#61; &#34;…&#34;
-            owner &#61; &#34;…&#34;
-            expires &#61; &#34;YYYY-MM-DD&#34;</pre></li>
-            </ul>"#]].assert_eq(&text[..end]);
+            rule = "direct-link"
+            from = "cart"
+            to = "catalog-core"
+            reason = "…"
+            owner = "…"
+            expires = "YYYY-MM-DD"</pre></li>
+            </ul>"####]].assert_eq(&text[..end]);
         assert_eq!(text.matches("<details>").count(), 6);
         assert_eq!(text.matches("</details>").count(), 6);
     }

@@ -29,6 +29,11 @@ pub(super) fn far_end(analysis: &Analysis, finding: &Finding) -> Option<String> 
     })
 }
 
+/// How many sites a finding has, when there are more than one; a finding about people has none.
+pub(super) fn sites(finding: &Finding) -> Option<u32> {
+    (finding.count > 1 && finding.clause != Clause::TwoPizzas).then_some(finding.count)
+}
+
 /// The lines after the site that make the first chain, each once; `twopizza why` tells what they say.
 pub(super) fn way(analysis: &Analysis, finding: &Finding) -> Option<String> {
     let chain = &finding.evidence.first()?.chain;

@@ -143,7 +143,7 @@ fn result(analysis: &Analysis, finding: &Finding, mark: String, files: &mut File
         ]),
         baseline_state: baseline_state(&finding.standing),
         suppressions: suppression(&finding.standing).into_iter().collect(),
-        occurrence_count: finding.count.max(1),
+        occurrence_count: notes::sites(finding).unwrap_or(1),
         properties: ResultProperties {
             from: teams(&mut finding.from_teams()),
             to: teams(&mut finding.to_teams()),

@@ -177,9 +177,9 @@ fn write_source(analysis: &Analysis, finding: &Finding, out: &mut dyn Write) -> 
     let gutter = lines.gutter;
     let arrow = |arrow: &str| format!("{:gutter$}{MARGIN}{arrow}{MARGIN:#}", "");
     let place = safe(&site(analysis, hop.span));
-    let sites = match finding.count {
-        0 | 1 => String::new(),
-        _ => format!(" {DIM}(1 of {} files){DIM:#}", finding.count),
+    let sites = match notes::sites(finding) {
+        Some(count) => format!(" {DIM}(1 of {count} sites){DIM:#}"),
+        None => String::new(),
     };
     writeln!(out, "{} {place}{sites}", arrow("-->"))?;
     for line in lines.text {

@@ -133,7 +133,7 @@ mod tests {
                 expires = "YYYY-MM-DD"
 
             warning[cyclic-team-dependency]: teams `cart` and `catalog` depend on each other in a circle: `cart` → `catalog` → `cart`
-             --> cart-api/src/main.rs:1:5 (1 of 3 files)
+             --> cart-api/src/main.rs:1:5 (1 of 3 sites)
             1 | use catalog-core;
               |     ^^^^^^^^^^^^
              ::: catalog-core/src/main.rs:1:5
