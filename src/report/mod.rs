@@ -11,6 +11,7 @@ mod graph_json;
 mod json;
 mod junit;
 mod markdown;
+mod markup;
 mod mermaid;
 mod names;
 mod notes;

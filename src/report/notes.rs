@@ -11,6 +11,9 @@ const MOST_STEPS: usize = 3;
 /// The columns of a line that may be long.
 const LONG: usize = 240;
 
+/// The columns of a name beside other things.
+const SHORT: usize = 40;
+
 /// What is wrong with an exemption cannot be exempt.
 const OF_EXEMPTIONS: &[&str] = &[
     "expired-exemption",
@@ -18,14 +21,28 @@ const OF_EXEMPTIONS: &[&str] = &[
     "unmatched-exemption",
 ];
 
-/// What a coupling ends at: ``table `users` in datastore `identity-db` ``.
+/// What a coupling ends at: `` `users` of datastore `identity-db` ``, `` `catalog-core` in services/catalog/core ``.
 pub(super) fn far_end(analysis: &Analysis, finding: &Finding) -> Option<String> {
     let component = analysis.graph.component(finding.to?);
-    let kind = component.kind.as_str();
-    let name = fit(&component.name, 40);
-    Some(match finding.fingerprint.symbol.as_str() {
-        "" => format!("{kind} `{name}`"),
-        symbol => format!("`{}` of {kind} `{name}`", fit(symbol, 40)),
+    let name = format!("`{}`", fit(&component.name, SHORT));
+    let symbol = finding.fingerprint.symbol.as_str();
+    if !symbol.is_empty() {
+        let symbol = fit(symbol, SHORT);
+        let kind = component.kind;
+        return Some(if kind.is_code() {
+            format!("`{symbol}` of {name}")
+        } else {
+            format!("`{symbol}` of {} {name}", kind.as_str())
+        });
+    }
+    let root = component.root.as_ref();
+    let root = root.filter(|root| !root.path.is_empty());
+    Some(match root {
+        Some(root) => {
+            let root = analysis.graph.files().display_path(root);
+            format!("{name} in {}", fit(&root, SHORT))
+        }
+        None => name,
     })
 }
 
@@ -196,7 +213,7 @@ mod tests {
         .assert_eq(&all(&analysis, &analysis.findings[0]).join("\n"));
         assert_eq!(
             far_end(&analysis, &analysis.findings[0]).as_deref(),
-            Some("service `catalog-core`")
+            Some("`catalog-core` in catalog-core")
         );
     }
 }

@@ -107,7 +107,7 @@ mod tests {
             error[direct-link]: team `cart` links the implementation of `catalog-core`, which team `catalog` owns
              --> cart-api/src/main.rs:1:5
             1 | use catalog-core;
-              |     ^^^^^^^^^^^^ service `catalog-core`
+              |     ^^^^^^^^^^^^ `catalog-core` in catalog-core
               = owner: catalog (CODEOWNERS:3 `/catalog-core/src/main.rs catalog`)
               = clause 3: no direct linking, only calls over the network
               = try: call team `catalog` over the network, by the interface in `catalog-proto`
@@ -143,7 +143,7 @@ mod tests {
             warning[shared-library]: team `cart` links the library `money` of team `billing`, which nobody declared as shared
              --> cart-api/src/main.rs:3:5
             3 | use money;
-              |     ^^^^^ library `money`
+              |     ^^^^^ `money` in money
               = owner: billing (CODEOWNERS:5 `/money/src/main.rs billing`)
               = clause 3: no direct linking, only calls over the network
               = try: if `money` is meant for every team, say so in twopizza.toml:
