@@ -2,5 +2,7 @@
 
 mod architecture;
 mod docs;
+mod rules;
+mod run;
 mod rust_paths;
 mod support;
