@@ -26,7 +26,6 @@ pub(super) struct Links {
 /// A name under which a component's code knows another package.
 struct Extern<'a> {
     target: ComponentId,
-    provider: &'a Fact,
     context: Context,
     when: &'a [Condition],
     hops: Vec<Hop>,
@@ -201,13 +200,13 @@ impl<'a> Pass<'a, '_> {
                 name: format!("{name} = {folded}"),
             }];
             hops.extend(folded_value.hops);
+            hops.push(provide(provider, &folded));
             let name = self.library_name(&folded, name, provider);
             externs
                 .entry((self.component(fact), name))
                 .or_default()
                 .push(Extern {
                     target,
-                    provider,
                     context: self.context(fact),
                     when: &fact.when,
                     hops,
@@ -277,10 +276,6 @@ impl<'a> Pass<'a, '_> {
             name: path.to_owned(),
         }];
         chain.extend(found.hops.iter().cloned());
-        chain.push(provide(
-            found.provider,
-            &Key::new("crate", Template::text(root)),
-        ));
         let site = Site {
             from,
             from_unit: None,

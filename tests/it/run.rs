@@ -156,6 +156,11 @@ fn finding(analysis: &Analysis, finding: &Finding) -> String {
     let mut out = format!("{}: {}\n", finding.level.as_str(), finding.message);
     line(&mut out, format_args!("  {}", finding.fingerprint));
     line(&mut out, format_args!("  count {}", finding.count));
+    for (identity, count) in &finding.identities {
+        if *identity != finding.fingerprint {
+            line(&mut out, format_args!("  part {identity} count {count}"));
+        }
+    }
     for evidence in &finding.evidence {
         let hops = evidence.chain.iter().map(|hop| {
             let at = site(analysis, hop.span);
