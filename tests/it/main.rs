@@ -2,6 +2,8 @@
 
 mod architecture;
 mod docs;
+mod program;
+mod repos;
 mod rules;
 mod run;
 mod rust_paths;
