@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 
 use super::Source;
 use super::cargo::{CargoWorkspace, cargo_workspace};
-use crate::model::{CargoCoverage, Context, FileTable, Place, Problem, RepoId, RepoPath, parent};
+use crate::model::{CargoCoverage, Context, FileTable, Parsed, Place, Problem, RepoId, RepoPath, parent};
 
 /// A link that a manifest declares: from folder, to folder, section.
 pub type DeclaredLink = (RepoPath, RepoPath, Context);
@@ -32,7 +32,8 @@ pub struct Confirmation {
     pub coverage: CargoCoverage,
 }
 
-/// The topmost manifests of each source that lies on disk: those with no other manifest above them.
+/// The topmost manifests of each source that lies on disk: those with no other manifest above them. One that we
+/// could not read in full, and what lies below it, is left out.
 pub fn cargo_roots(
     files: &FileTable,
     sources: &[&dyn Source],
@@ -61,6 +62,11 @@ pub fn cargo_roots(
             roots.push((path.repo, path.path.to_string()));
         }
     }
+    // What we could not read in full is told already, and cargo would only tell it again.
+    roots.retain(|(repo, path)| {
+        let file = files.find(*repo, path);
+        file.is_none_or(|file| files.row(file).info.parsed < Parsed::Partly)
+    });
     roots.truncate(WORKSPACES);
     roots
 }
