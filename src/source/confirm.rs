@@ -6,7 +6,9 @@ use std::collections::BTreeSet;
 
 use super::Source;
 use super::cargo::{CargoWorkspace, cargo_workspace};
-use crate::model::{CargoCoverage, Context, FileTable, Parsed, Place, Problem, RepoId, RepoPath, parent};
+use crate::model::{
+    CargoCoverage, Context, FileTable, Parsed, Place, Problem, RepoId, RepoPath, parent,
+};
 
 /// A link that a manifest declares: from folder, to folder, section.
 pub type DeclaredLink = (RepoPath, RepoPath, Context);

@@ -1,6 +1,7 @@
 //! One binary for all integration tests, so that there is one thing to link.
 
 mod architecture;
+mod cli;
 mod docs;
 mod program;
 mod repos;

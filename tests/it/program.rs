@@ -47,18 +47,17 @@ pub(crate) fn git(folder: &Path, args: &[&str]) {
     assert_eq!(ran.code, Some(0), "git {args:?}: {ran:?}");
 }
 
-/// A program that sees the search path and nothing else of our environment.
+/// A program that sees where programs are, and nothing else of our environment.
 pub(crate) fn scrubbed(program: &str) -> Command {
     let mut command = Command::new(program);
-    let kept = ["PATH", "SystemRoot", "TMPDIR", "CARGO_HOME", "RUSTUP_HOME"];
-    let kept = kept.map(|name| (name, std::env::var_os(name)));
     command.env_clear().stdin(Stdio::null());
-    for (name, value) in kept {
-        value.map(|value| command.env(name, value));
+    for name in ["PATH", "HOME", "CARGO_HOME", "RUSTUP_HOME", "TMPDIR"] {
+        if let Some(value) = std::env::var_os(name) {
+            command.env(name, value);
+        }
     }
     command
         .env("GIT_CONFIG_NOSYSTEM", "1")
-        .env("LC_ALL", "C")
-        .env("HOME", "/nonexistent");
+        .env("GIT_CONFIG_GLOBAL", "/dev/null");
     command
 }

@@ -30,6 +30,55 @@ pub(crate) fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
+/// A team `cart` whose service links the one of the team `catalog`: a finding of `direct-link`.
+pub(crate) const SHOP: &str = "\
+//- CODEOWNERS
+/cart/ @acme/cart
+/catalog/ @acme/catalog
+//- cart/Cargo.toml
+[package]
+name = \"acme-cart\"
+version = \"0.1.0\"
+edition = \"2024\"
+
+[dependencies]
+acme-catalog = { path = \"../catalog\" }
+//- cart/src/main.rs
+fn main() {
+    println!(\"{}\", acme_catalog::copies());
+}
+//- catalog/Cargo.toml
+[package]
+name = \"acme-catalog\"
+version = \"0.1.0\"
+edition = \"2024\"
+//- catalog/src/lib.rs
+pub fn copies() -> u32 {
+    12
+}
+//- catalog/src/main.rs
+fn main() {
+    println!(\"{}\", acme_catalog::copies());
+}
+";
+
+/// Writes a document in which `//- path` lines start the files.
+pub(crate) fn write(folder: &Path, document: &str) {
+    for part in document.split("//- ").skip(1) {
+        let (path, text) = part.split_once('\n').expect("a path ends its line");
+        let path = folder.join(path);
+        fs::create_dir_all(path.parent().expect("a file lies in a folder")).unwrap();
+        fs::write(&path, text).unwrap_or_else(|error| panic!("{path:?}: {error}"));
+    }
+}
+
+/// A new folder with these files; it has no git.
+pub(crate) fn folder(document: &str) -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    write(folder.path(), document);
+    folder
+}
+
 /// The cases below `folder` in order; what lies in a case's `repo/` is input, never a case.
 pub(crate) fn cases(folder: &Path) -> Vec<Case> {
     let mut found = Vec::new();
