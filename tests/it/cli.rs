@@ -223,7 +223,11 @@ fn main() {}
 ",
     );
     let alone = run(both.path(), &["--no-cargo", "shop"]);
-    assert!(alone.out.ends_with("Thank you; have a nice day!\n"), "{}", alone.out);
+    assert!(
+        alone.out.ends_with("Thank you; have a nice day!\n"),
+        "{}",
+        alone.out
+    );
     let together = run(both.path(), &["--no-cargo", "shop", "ledger"]);
     assert!(together.out.starts_with("twopizza: shop, ledger\n"));
     assert!(together.out.contains(

@@ -3,9 +3,12 @@
 mod architecture;
 mod cli;
 mod docs;
+#[cfg(unix)]
+mod hostile;
 mod program;
 mod repos;
 mod rules;
 mod run;
 mod rust_paths;
+mod same_bytes;
 mod support;
