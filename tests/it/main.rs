@@ -3,6 +3,7 @@
 mod architecture;
 mod cli;
 mod docs;
+mod extract;
 #[cfg(unix)]
 mod hostile;
 mod program;

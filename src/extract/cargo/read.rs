@@ -22,7 +22,9 @@ impl Wrong {
 
     /// The first in the file, and how many more there are.
     pub(super) fn summary(&self) -> Option<(Range<usize>, String)> {
-        let (bytes, message) = self.list.iter().min_by_key(|(bytes, _)| bytes.start)?;
+        // What recovery made up has no place, and what is missing neither: they follow from what has one.
+        let place = |bytes: &Range<usize>| (*bytes == (0..0), bytes.start);
+        let (bytes, message) = self.list.iter().min_by_key(|(bytes, _)| place(bytes))?;
         let more = match self.list.len() - 1 {
             0 => String::new(),
             more => format!(" (and {more} more)"),
