@@ -8,6 +8,7 @@ mod extract;
 mod hostile;
 mod program;
 mod repos;
+mod resolve;
 mod rules;
 mod run;
 mod rust_paths;
