@@ -156,6 +156,9 @@ impl<'a> Pass<'a, '_> {
                     });
                 }
                 Package::External => {
+                    if let Some(why) = open(&folded) {
+                        sites.unknown(fact, *kind, folded.to_string(), why);
+                    }
                     let name = folded.name.to_string();
                     if self.context(fact) == Context::Production && fact.when.is_empty() {
                         self.links.external.entry(from).or_default().insert(name);
@@ -477,6 +480,16 @@ impl<'a> Pass<'a, '_> {
         let component = &self.units.components[self.component(fact).0 as usize];
         self.contexts.fact(fact, component.kind)
     }
+}
+
+/// What keeps a folded key from saying which package it means.
+fn open(key: &Key) -> Option<Why> {
+    let mut parts = key.at.0.iter().chain(&key.name.0);
+    parts.find_map(|part| match part {
+        Part::Text(_) => None,
+        Part::Ref(reference) => Some(Why::Unbound(reference.key.to_string())),
+        Part::Hole | Part::Star => Some(Why::NotFound),
+    })
 }
 
 /// Whether a namespace names packages that manifests require.
