@@ -71,17 +71,9 @@ pub(super) fn warning(message: &str) {
     let _ = messages(&mut err, WARNING, "warning", &[message.to_owned()]);
 }
 
-/// Text without characters that steer a terminal or break a line.
+/// Text without characters that steer a terminal, break a line or turn the reading direction.
 pub(super) fn plain(text: &str) -> String {
-    let mut plain = String::with_capacity(text.len());
-    for c in text.chars() {
-        if c.is_control() {
-            plain.extend(c.escape_default());
-        } else {
-            plain.push(c);
-        }
-    }
-    plain
+    twopizza::report::safe(text)
 }
 
 /// A path for people.

@@ -145,6 +145,40 @@ fn a_codeowners_file_that_github_would_refuse_owns_nothing() {
     assert!(!ran.out.contains("[direct-link]"), "{}", ran.out);
 }
 
+#[test]
+fn no_name_steers_the_terminal_of_who_reads_it() {
+    let shop = folder(SHOP);
+    let root = shop.path();
+    let odd = root.join("cart/src/ca\nrt\u{1b}[2J.rs");
+    fs::write(odd, "use acme_catalog::copies; // \u{1b}[2J\u{202e}\n").unwrap();
+    let rules = fs::read_to_string(root.join("CODEOWNERS")).unwrap();
+    let rules = format!("{rules}/c\u{1b}[31mart/ @acme/c\u{1b}[31mart\n");
+    fs::write(root.join("CODEOWNERS"), rules).unwrap();
+    write(
+        root,
+        "//- stock/Cargo.toml\n[package]\nname = \"st\\u001b[2Jock\\nx\"\n",
+    );
+    for args in [
+        &["--full", "."][..],
+        &["--format", "json", "."],
+        &["graph", "--level", "component", "."],
+        &["graph", "--level", "component", "--format", "mermaid", "."],
+        &["why", "cart", "catalog", "--root", "."],
+        &["owners", "--all", "--root", "."],
+        &["owners", "cart", "--root", "."],
+        &["teams", "."],
+        &["facts", "."],
+    ] {
+        let ran = run(root, &[args, &["--no-cargo"]].concat());
+        assert_eq!(ran.code, Some(0), "{args:?}: {ran:?}");
+        for text in [&ran.out, &ran.err] {
+            let steers = |c: char| c != '\n' && (c.is_control() || c == '\u{202e}');
+            let line = text.lines().find(|line| line.contains(steers));
+            assert_eq!(line, None, "{args:?}");
+        }
+    }
+}
+
 /// Makes a git repository in which everything that can name a program names `script`.
 fn arm(root: &Path, script: &Path, proof: &Path) {
     write(
