@@ -1,5 +1,10 @@
 //! One binary for all integration tests, so that there is one thing to link.
 
+#![expect(
+    clippy::unwrap_used,
+    reason = "a test that cannot go on fails, its helpers too"
+)]
+
 mod architecture;
 mod cli;
 mod commands;
