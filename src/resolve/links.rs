@@ -6,7 +6,7 @@ use super::contexts::Contexts;
 use super::fold::{Context as FoldContext, Folder, Value};
 use super::index::Index;
 use super::packages::{self, Package};
-use super::sites::{Site, Sites};
+use super::sites::{Site, Sites, variants};
 use super::spaces;
 use super::units::Units;
 use crate::model::{
@@ -57,8 +57,10 @@ pub(super) fn resolve<'a>(
         folder,
         units,
         contexts,
+        hidden: HashMap::new(),
         links: Links::default(),
     };
+    pass.find_hidden();
     let declarations = pass.declarations(sites);
     let externs = pass.externs();
     let mut used: HashSet<(ComponentId, ComponentId, Context)> = HashSet::new();
@@ -93,6 +95,10 @@ pub(super) fn resolve<'a>(
                 continue;
             }
         }
+        // Tests of a package may need it under another set of features.
+        if from == to {
+            continue;
+        }
         sites.sites.push(Site {
             from,
             from_unit: None,
@@ -117,6 +123,8 @@ struct Pass<'a, 'b> {
     folder: &'b Folder<'a>,
     units: &'b Units,
     contexts: &'b Contexts,
+    /// What each component hides from its users.
+    hidden: HashMap<(ComponentId, &'a str), &'a Fact>,
     links: Links,
 }
 
@@ -137,6 +145,10 @@ impl<'a> Pass<'a, '_> {
                 sites.unknown(fact, *kind, key.to_string(), Why::TooDeep);
                 continue;
             };
+            if let Some(reference) = unbound(&folded.at) {
+                // It may be anything: a workspace above the root of the run says what.
+                sites.unknown(fact, *kind, folded.to_string(), Why::Unbound(reference));
+            }
             match packages::find(&folded, fact.span.file, self.index, self.units) {
                 Package::Found(to, provider) => {
                     let mut chain = vec![Hop {
@@ -270,6 +282,9 @@ impl<'a> Pass<'a, '_> {
             return;
         };
         let context = context.join(found.context);
+        if from == found.target {
+            return;
+        }
         used.insert((from, found.target, context));
         let mut chain = vec![Hop {
             span: fact.span,
@@ -312,14 +327,20 @@ impl<'a> Pass<'a, '_> {
     }
 
     /// The statement by which a component hides an item from its users.
-    fn hidden(&self, component: ComponentId, item: &str) -> Option<&'a Fact> {
-        if item.is_empty() {
-            return None;
+    fn hidden(&self, component: ComponentId, item: &'a str) -> Option<&'a Fact> {
+        self.hidden.get(&(component, item)).copied()
+    }
+
+    fn find_hidden(&mut self) {
+        for fact in self.index.facts {
+            if let Claim::Provides { key, .. } = &fact.claim
+                && key.namespace.0 == "hidden"
+                && let Some(item) = key.name.as_text()
+            {
+                let component = self.component(fact);
+                self.hidden.entry((component, item)).or_insert(fact);
+            }
         }
-        self.index
-            .provides("hidden", item)
-            .map(|(fact, ..)| fact)
-            .find(|fact| self.component(fact) == component)
     }
 
     /// Code that takes in a file of another component.
@@ -484,6 +505,22 @@ impl<'a> Pass<'a, '_> {
     }
 }
 
+/// Whether this pass joins, or leaves out, a requirement in a namespace.
+pub(super) fn handles(fact: &Fact, namespace: Namespace) -> bool {
+    let is_link = matches!(namespace.0, "crate" | "file")
+        || is_package(namespace)
+        || spaces::info(namespace).unit;
+    is_link && fact.subject == Subject::Here
+}
+
+/// The first reference of a template.
+fn unbound(template: &Template) -> Option<String> {
+    template.0.iter().find_map(|part| match part {
+        Part::Ref(reference) => Some(reference.key.to_string()),
+        _ => None,
+    })
+}
+
 /// Whether a namespace names packages that manifests require.
 fn is_package(namespace: Namespace) -> bool {
     matches!(namespace.0, "cargo" | "npm" | "maven" | "dotnet" | "pypi")
@@ -496,14 +533,4 @@ fn provide(provider: &Fact, key: &Key) -> Hop {
         what: HopKind::Provide,
         name: key.name.to_string(),
     }
-}
-
-/// The variants among conditions.
-fn variants(when: &[Condition]) -> Vec<String> {
-    when.iter()
-        .filter_map(|condition| match condition {
-            Condition::Variant(name) => Some(name.to_string()),
-            Condition::Uses(_) => None,
-        })
-        .collect()
 }
