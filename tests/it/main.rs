@@ -2,5 +2,6 @@
 
 mod architecture;
 mod docs;
+mod robustness;
 mod rust_paths;
 mod support;
