@@ -58,6 +58,7 @@ pub(super) fn resolve<'a>(
         units,
         contexts,
         hidden: HashMap::new(),
+        seen: HashSet::new(),
         links: Links::default(),
     };
     pass.find_hidden();
@@ -125,6 +126,8 @@ struct Pass<'a, 'b> {
     contexts: &'b Contexts,
     /// What each component hides from its users.
     hidden: HashMap<(ComponentId, &'a str), &'a Fact>,
+    /// The crates that each file uses.
+    seen: HashSet<(FileId, &'a str, Context)>,
     links: Links,
 }
 
@@ -250,7 +253,7 @@ impl<'a> Pass<'a, '_> {
 
     /// Code that uses a crate of the run.
     fn crate_use(
-        &self,
+        &mut self,
         fact: &'a Fact,
         key: &'a Key,
         access: Access,
@@ -286,6 +289,12 @@ impl<'a> Pass<'a, '_> {
             return;
         }
         used.insert((from, found.target, context));
+        let hidden = self.hidden(found.target, item);
+        // A file is one site, however many items of the crate it names.
+        let again = !self.seen.insert((fact.span.file, root, context)) && fact.when.is_empty();
+        if again && hidden.is_none() {
+            return;
+        }
         let mut chain = vec![Hop {
             span: fact.span,
             what: HopKind::Use,
@@ -311,7 +320,7 @@ impl<'a> Pass<'a, '_> {
             variants: variants(&[found.when, &fact.when].concat()),
             chain,
         };
-        if let Some(hidden) = self.hidden(found.target, item) {
+        if let Some(hidden) = hidden {
             let mut door = site.clone();
             door.kind = DependencyKind::DoorPrivate;
             door.symbol = Some(path.to_owned());
@@ -323,7 +332,9 @@ impl<'a> Pass<'a, '_> {
             });
             sites.sites.push(door);
         }
-        sites.sites.push(site);
+        if !again {
+            sites.sites.push(site);
+        }
     }
 
     /// The statement by which a component hides an item from its users.
