@@ -15,6 +15,7 @@ mod hostile;
 mod program;
 mod repos;
 mod resolve;
+mod robustness;
 mod rules;
 mod run;
 mod rust_paths;
