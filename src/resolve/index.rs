@@ -1,6 +1,6 @@
 //! All facts, findable by what they are about.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use crate::model::{
     Claim, ComponentKind, Fact, FileId, FileTable, Key, Namespace, Offer, RepoId, Subject,
@@ -23,7 +23,7 @@ pub(super) struct Index<'a> {
     /// The folders whose manifests make a workspace.
     workspaces: HashSet<(RepoId, &'a str)>,
     /// The images that somebody builds, sorted.
-    images: HashMap<RepoId, Vec<&'a Key>>,
+    images: BTreeMap<RepoId, Vec<&'a Key>>,
 }
 
 impl<'a> Index<'a> {
@@ -38,7 +38,7 @@ impl<'a> Index<'a> {
             modules: HashMap::new(),
             packages: HashMap::new(),
             workspaces: HashSet::new(),
-            images: HashMap::new(),
+            images: BTreeMap::new(),
         };
         for (position, fact) in facts.iter().enumerate() {
             let range = index.ranges.entry(fact.span.file);
