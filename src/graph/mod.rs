@@ -13,8 +13,8 @@ mod verdict;
 mod view;
 
 use crate::model::{
-    Component, ComponentId, Dependency, Endpoint, FileTable, Organisation, OwnerSetId, Resolved,
-    TeamId, Unresolved, Workload,
+    Allowance, Component, ComponentId, Dependency, Endpoint, FileTable, Organisation, OwnerSetId,
+    Resolved, TeamId, Unresolved, Workload,
 };
 
 pub use components::{ComponentEdge, ComponentGraph};
@@ -60,6 +60,11 @@ impl Graph {
 
     pub fn unresolved(&self) -> &[Unresolved] {
         &self.resolved.unresolved
+    }
+
+    /// What comments accept, sorted by place.
+    pub fn allowances(&self) -> &[Allowance] {
+        &self.resolved.allowances
     }
 
     pub fn organisation(&self) -> &Organisation {

@@ -130,6 +130,24 @@ impl Standing {
     }
 }
 
+/// A comment beside code that accepts what a rule has against it.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Allowance {
+    /// Where it holds.
+    pub span: Span,
+    /// As written: no rule need go by it.
+    pub rule: String,
+    pub reason: String,
+}
+
+impl Allowance {
+    /// Whether it holds for what starts at a place.
+    pub fn holds(&self, site: Span) -> bool {
+        let Span { file, start, end } = self.span;
+        file == site.file && start <= site.start && site.start < end
+    }
+}
+
 /// What makes two findings the same: no line, no message, no team name.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Fingerprint {

@@ -6,10 +6,11 @@ use std::ops::Range;
 
 use toml::de::{DeTable, DeValue};
 
+use super::comments::comments;
 use super::dependency::{Dependency, opens_internals};
 use super::git;
 use super::read::{Wrong, is_inherited};
-use crate::extract::{Extractor, ExtractorInfo};
+use crate::extract::{Extractor, ExtractorInfo, allowances};
 use crate::model::{
     Certainty, Claim, ComponentKind, Condition, Context, DependencyKind, ExtractorId, Facts, Key,
     Language, Offer, Parsed, SourceFile, Subject, Template,
@@ -42,6 +43,9 @@ impl Extractor for Manifest {
                 return;
             }
         };
+        if allowances::promised(file.bytes) {
+            allowances::tell(file.bytes, &comments(file.bytes), facts);
+        }
         let (document, errors) = DeTable::parse_recoverable(text);
         let mut wrong = Wrong::default();
         for error in &errors {

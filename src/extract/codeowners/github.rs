@@ -5,6 +5,7 @@
 
 use std::ops::Range;
 
+use crate::extract::allowances::{self, Comment};
 use crate::extract::{Extractor, ExtractorInfo};
 use crate::model::{
     Certainty, Claim, Dialect, ExtractorId, Facts, Language, Owner, Parsed, Selector, SourceFile,
@@ -44,6 +45,9 @@ impl Extractor for GitHub {
             );
             facts.parsed(Parsed::Failed);
             return;
+        }
+        if allowances::promised(file.bytes) {
+            allowances::tell(file.bytes, &comments(file.bytes), facts);
         }
         let mut start = 0;
         for line in file.bytes.split_inclusive(|byte| *byte == b'\n') {
@@ -164,6 +168,27 @@ fn tokens(line: &str) -> impl Iterator<Item = Range<usize>> {
         escapes = false;
         Some(start..at)
     })
+}
+
+/// The comments of the file: from a `#` that starts a token to the end of its line.
+fn comments(bytes: &[u8]) -> Vec<Comment> {
+    let mut found = Vec::new();
+    let mut start = 0;
+    for line in bytes.split_inclusive(|byte| *byte == b'\n') {
+        let text = line.strip_suffix(b"\n").unwrap_or(line);
+        let sign = memchr::memchr_iter(b'#', text)
+            .find(|at| *at == 0 || is_space(text[*at - 1]) && escapes_nothing(&text[..*at]));
+        if let Some(at) = sign {
+            found.push(Comment::new(start + at..start + text.len()));
+        }
+        start += line.len();
+    }
+    found
+}
+
+/// Whether the space at the end is not a part of the pattern.
+fn escapes_nothing(text: &[u8]) -> bool {
+    text.len() < 2 || text[text.len() - 2] != b'\\'
 }
 
 fn is_space(byte: u8) -> bool {
