@@ -6,6 +6,7 @@ mod drawing;
 mod names;
 mod paths;
 mod people;
+mod propose;
 mod teams;
 #[cfg(test)]
 pub(crate) mod testing;
@@ -22,6 +23,7 @@ pub use cycles::{TeamCycle, team_cycles};
 pub use names::{Named, QueryError, named, parse_kinds};
 pub use paths::{Between, Indirect, between};
 pub use people::people;
+pub use propose::{CoOwner, Proposal, ProposedLibrary, ProposedTeam, propose};
 pub use teams::{Tally, TeamEdge, TeamGraph};
 pub use verdict::{Verdict, Verdicts};
 pub use view::{Legend, Level, Query, View, ViewEdge, ViewNode, view};

@@ -124,6 +124,25 @@ pub enum Standing {
 }
 
 impl Standing {
+    /// The text of the standing.
+    pub fn as_str(&self) -> &'static str {
+        match self {
+            Self::New => "new",
+            Self::Grown { .. } => "grown",
+            Self::Known => "known",
+            Self::Exempt { .. } => "exempt",
+            Self::Suppressed { .. } => "suppressed",
+        }
+    }
+
+    /// Why somebody accepted it.
+    pub fn reason(&self) -> Option<&str> {
+        match self {
+            Self::Exempt { reason } | Self::Suppressed { reason } => Some(reason),
+            Self::New | Self::Grown { .. } | Self::Known => None,
+        }
+    }
+
     /// Whether the gate judges it.
     pub fn counts(&self) -> bool {
         matches!(self, Self::New | Self::Grown { .. })

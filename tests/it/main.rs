@@ -20,3 +20,4 @@ mod run;
 mod rust_paths;
 mod same_bytes;
 mod support;
+mod suppression;
