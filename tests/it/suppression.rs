@@ -29,7 +29,8 @@ const CASES: &[(&str, bool, u32, &str)] = &[
 
 fn analyzed(source: &dyn twopizza::source::Source) -> Analysis {
     let (config, options) = (Config::default(), twopizza::Options::default());
-    twopizza::analyze(&[source], &config, None, &options, &NoProgress).unwrap()
+    twopizza::analyze(&[source], &config, None, &options, &NoProgress)
+        .expect("the default configuration names no rule")
 }
 
 fn messages(analysis: &Analysis) -> String {

@@ -379,6 +379,19 @@ mod tests {
     }
 
     #[test]
+    fn a_comment_that_allows_is_told() {
+        check(
+            "Cargo.toml",
+            "[dependencies]\ncart = { path = \"cart\" } # twopizza: allow direct-link -- soon gone\n",
+            expect![[r#"
+                file binds allow:direct-link = soon gone [declared]  @ "cart = { path = \"cart\" } # twopizza: allow direct-link -- soon gone"
+                here binds crate:cart = ${cargo(path:cart)cart} [declared]  @ "cart = { path = \"cart\" }"
+                here requires cargo(path:cart)cart [link.impl] [declared]  @ "cart = { path = \"cart\" }"
+            "#]],
+        );
+    }
+
+    #[test]
     fn a_package_goes_by_its_folder_repository_and_registry() {
         check(
             "libs/cart/Cargo.toml",

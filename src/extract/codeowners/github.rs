@@ -170,25 +170,20 @@ fn tokens(line: &str) -> impl Iterator<Item = Range<usize>> {
     })
 }
 
-/// The comments of the file: from a `#` that starts a token to the end of its line.
+/// The comments of the lines that can be read.
 fn comments(bytes: &[u8]) -> Vec<Comment> {
     let mut found = Vec::new();
     let mut start = 0;
     for line in bytes.split_inclusive(|byte| *byte == b'\n') {
-        let text = line.strip_suffix(b"\n").unwrap_or(line);
-        let sign = memchr::memchr_iter(b'#', text)
-            .find(|at| *at == 0 || is_space(text[*at - 1]) && escapes_nothing(&text[..*at]));
-        if let Some(at) = sign {
-            found.push(Comment::new(start + at..start + text.len()));
+        if let Ok(text) = std::str::from_utf8(&line[..trimmed_end(line)]) {
+            let end = tokens(text).last().map_or(0, |token| token.end);
+            if let Some(at) = text[end..].find('#') {
+                found.push(Comment::new(start + end + at..start + text.len()));
+            }
         }
         start += line.len();
     }
     found
-}
-
-/// Whether the space at the end is not a part of the pattern.
-fn escapes_nothing(text: &[u8]) -> bool {
-    text.len() < 2 || text[text.len() - 2] != b'\\'
 }
 
 fn is_space(byte: u8) -> bool {
@@ -238,6 +233,29 @@ mod tests {
         };
         GitHub.extract(&file, &mut facts);
         out
+    }
+
+    #[test]
+    fn a_comment_that_allows_is_told() {
+        let text = b"\
+/a\\ #b # twopizza: allow unowned-component -- nobody yet
+# twopizza: allow unknown-owner -- joins in May
+/c\\ # @acme/c
+";
+        let facts = extract("CODEOWNERS", text).facts;
+        let told: Vec<_> = facts
+            .iter()
+            .filter(|fact| matches!(fact.claim, Claim::Binds { .. }))
+            .map(|fact| {
+                let bytes = &text[fact.span.start as usize..fact.span.end as usize];
+                format!("{} {:?}", fact.claim, String::from_utf8_lossy(bytes))
+            })
+            .collect();
+        let expected = [
+            r#"binds allow:unowned-component = nobody yet "/a\\ #b # twopizza: allow unowned-component -- nobody yet""#,
+            r##"binds allow:unknown-owner = joins in May "# twopizza: allow unknown-owner -- joins in May\n/c\\ # @acme/c""##,
+        ];
+        assert_eq!(told, expected);
     }
 
     fn check(bytes: &[u8], expected: Expect) {

@@ -89,6 +89,9 @@ fn entry(scan: &Scan<'_>, facts: &mut Facts<'_>) {
     }
 }
 
+/// Root, second segment, context, and the comment that allows it.
+type Name<'t> = (&'t str, &'t str, Context, Option<usize>);
+
 /// States each name once; what a comment allows is told apart from what none does.
 fn names<'s, 't: 's>(
     hits: impl Iterator<Item = &'s Hit<'t>>,
@@ -96,8 +99,7 @@ fn names<'s, 't: 's>(
     allowed: &[Range<usize>],
     facts: &mut Facts<'_>,
 ) {
-    let mut names: BTreeMap<(&str, &str, Context, Option<usize>), (u32, Range<usize>)> =
-        BTreeMap::new();
+    let mut names: BTreeMap<Name<'_>, (u32, Range<usize>)> = BTreeMap::new();
     for hit in hits {
         let context = if hit.test { Context::Test } else { context };
         let allowance = allowed
@@ -156,6 +158,26 @@ mod tests {
     fn names(text: &str) -> Vec<String> {
         let facts = facts(&Uses, "src/lib.rs", text.as_bytes());
         facts.facts.iter().map(ToString::to_string).collect()
+    }
+
+    #[test]
+    fn a_comment_that_allows_is_told_and_keeps_its_names_apart() {
+        check(
+            "src/lib.rs",
+            "// twopizza: allow direct-link -- soon gone
+use cart::{
+    Item,
+};
+fn f() { cart::Item; cart::Item }
+// twopizza: allow direct-link
+",
+            expect![[r#"
+                ! this comment gives no reason and has no effect: write `twopizza: allow direct-link -- reason`  @ "// twopizza: allow direct-link"
+                file binds allow:direct-link = soon gone [declared]  @ "// twopizza: allow direct-link -- soon gone\nuse cart::{\n    Item,\n};"
+                here requires crate:cart::Item [link.impl]  @ "Item"
+                here requires crate:cart::Item [link.impl] ×2  @ "cart::Item"
+            "#]],
+        );
     }
 
     #[test]
