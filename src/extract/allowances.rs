@@ -13,25 +13,10 @@ use crate::model::{Certainty, Claim, Facts, Key, Parsed, Subject, Template};
 const MARK: &str = "twopizza: allow";
 
 /// The most of them in one file.
-const MOST: usize = 1_000;
+const MOST: usize = 256;
 
-/// A comment with its delimiters.
-#[derive(Clone, Debug)]
-pub(super) struct Comment {
-    pub(super) bytes: Range<usize>,
-    /// Where the statement ends that starts on the line below; 0 when the line tells.
-    pub(super) statement_end: usize,
-}
-
-impl Comment {
-    /// A comment that holds to the end of a line.
-    pub(super) fn new(bytes: Range<usize>) -> Self {
-        Self {
-            bytes,
-            statement_end: 0,
-        }
-    }
-}
+/// The most comments between one and the line for which it holds.
+const BETWEEN: usize = 32;
 
 /// Whether a file can have one, so that others cost nothing more.
 pub(super) fn promised(bytes: &[u8]) -> bool {
@@ -39,25 +24,36 @@ pub(super) fn promised(bytes: &[u8]) -> bool {
 }
 
 /// States the allowances among the comments of a file, given in order; gives the bytes where each holds.
-pub(super) fn tell(bytes: &[u8], comments: &[Comment], facts: &mut Facts<'_>) -> Vec<Range<usize>> {
+///
+/// `statement_end` tells where the statement ends that starts on the line below the end of a comment; 0: with its line.
+pub(super) fn tell(
+    bytes: &[u8],
+    comments: &[Range<usize>],
+    statement_end: impl Fn(usize) -> usize,
+    facts: &mut Facts<'_>,
+) -> Vec<Range<usize>> {
     let mut held = Vec::new();
-    let reach = reach(bytes, comments);
-    for (comment, holds) in comments.iter().zip(reach) {
-        let text = String::from_utf8_lossy(&bytes[comment.bytes.clone()]);
-        match read(&text) {
-            None => {}
-            Some(Err(message)) => facts.problem(comment.bytes.clone(), message),
-            Some(Ok(_)) if held.len() == MOST => {
-                let message = format!("more than {MOST} comments that allow; the rest is not read");
-                facts.problem(comment.bytes.clone(), message);
-                facts.parsed(Parsed::Partly);
-                break;
-            }
-            Some(Ok((rule, reason))) => {
+    let mut seen = 0;
+    for (index, comment) in comments.iter().enumerate() {
+        let text = String::from_utf8_lossy(&bytes[comment.clone()]);
+        let Some(read) = read(&text) else {
+            continue;
+        };
+        seen += 1;
+        if seen > MOST {
+            let message = format!("more than {MOST} comments that allow; the rest is not read");
+            facts.problem(comment.clone(), message);
+            facts.parsed(Parsed::Partly);
+            break;
+        }
+        match read {
+            Err(message) => facts.problem(comment.clone(), message),
+            Ok((rule, reason)) => {
                 let claim = Claim::Binds {
                     key: Key::new("allow", rule),
                     value: Template::text(reason),
                 };
+                let holds = reach(bytes, &comments[index..], &statement_end);
                 facts.push(Subject::File, claim, holds.clone()).certainty = Certainty::Declared;
                 held.push(holds);
             }
@@ -66,33 +62,41 @@ pub(super) fn tell(bytes: &[u8], comments: &[Comment], facts: &mut Facts<'_>) ->
     held
 }
 
-/// Where each comment holds.
-fn reach(bytes: &[u8], comments: &[Comment]) -> Vec<Range<usize>> {
-    let mut found: Vec<Range<usize>> = Vec::with_capacity(comments.len());
-    // The comment below: where its line starts, and where it holds to; when it is alone there.
-    let mut below: Option<(usize, usize)> = None;
-    for comment in comments.iter().rev() {
-        let Range { start, end } = comment.bytes;
-        let line = memchr::memrchr(b'\n', &bytes[..start]).map_or(0, |at| at + 1);
-        let line_end = line_end(bytes, end);
-        let before = bytes[line..start].trim_ascii();
-        let alone = before.is_empty() && bytes[end..line_end].trim_ascii().is_empty();
-        let next = line_end + 1;
-        if !alone {
-            let first = start - bytes[line..start].trim_ascii_start().len();
-            found.push(first..line_end);
-            below = None;
-            continue;
-        }
-        let to = match below {
-            Some((at, to)) if at == next => to,
-            _ => self::line_end(bytes, next).max(comment.statement_end),
-        };
-        found.push(start..to);
-        below = Some((line, to));
+/// Where the first of the comments holds.
+fn reach(
+    bytes: &[u8],
+    comments: &[Range<usize>],
+    statement_end: impl Fn(usize) -> usize,
+) -> Range<usize> {
+    let Some(own) = comments.first() else {
+        return 0..0;
+    };
+    if !is_alone(bytes, own) {
+        let before = &bytes[line_start(bytes, own.start)..own.start];
+        let first = own.start - before.trim_ascii_start().len();
+        return first..line_end(bytes, own.end);
     }
-    found.reverse();
-    found
+    let mut last = own;
+    for next in comments.iter().skip(1).take(BETWEEN) {
+        let below = line_end(bytes, last.end) + 1;
+        if line_start(bytes, next.start) != below || !is_alone(bytes, next) {
+            break;
+        }
+        last = next;
+    }
+    let below = line_end(bytes, last.end) + 1;
+    own.start..line_end(bytes, below).max(statement_end(last.end))
+}
+
+/// Whether nothing else stands on the lines of a comment.
+fn is_alone(bytes: &[u8], comment: &Range<usize>) -> bool {
+    let before = &bytes[line_start(bytes, comment.start)..comment.start];
+    let after = &bytes[comment.end..line_end(bytes, comment.end)];
+    before.trim_ascii().is_empty() && after.trim_ascii().is_empty()
+}
+
+fn line_start(bytes: &[u8], at: usize) -> usize {
+    memchr::memrchr(b'\n', &bytes[..at]).map_or(0, |end| end + 1)
 }
 
 fn line_end(bytes: &[u8], from: usize) -> usize {
@@ -140,11 +144,10 @@ mod tests {
     /// The text where each `#` comment holds.
     fn held(text: &str) -> Vec<&str> {
         let starts = text.match_indices('#').map(|(at, _)| at);
-        let comments: Vec<Comment> = starts
-            .map(|at| Comment::new(at..line_end(text.as_bytes(), at)))
-            .collect();
-        let ranges = reach(text.as_bytes(), &comments);
-        ranges.into_iter().map(|range| &text[range]).collect()
+        let comments: Vec<_> = starts.map(|at| at..line_end(text.as_bytes(), at)).collect();
+        (0..comments.len())
+            .map(|index| &text[reach(text.as_bytes(), &comments[index..], |_| 0)])
+            .collect()
     }
 
     #[test]
@@ -160,6 +163,37 @@ mod tests {
         assert_eq!(held("# x\n# y\na\nb"), ["# x\n# y\na", "# y\na"]);
         assert_eq!(held("# x\n\n# y\na"), ["# x\n", "# y\na"]);
         assert_eq!(held("# x\na # y\nb"), ["# x\na # y", "a # y"]);
+    }
+
+    #[test]
+    fn much_of_it_takes_little_time() {
+        let start = std::time::Instant::now();
+        let many = "/**/".repeat(500_000);
+        for text in [
+            format!("{many}// {MARK} a -- b"),
+            format!("// {MARK} a -- b\n").repeat(100_000),
+            format!("/* {MARK} a -- b */").repeat(100_000),
+        ] {
+            let mut out = crate::model::FileFacts::default();
+            let id = crate::model::ExtractorId("test");
+            let mut facts = Facts::new(
+                &mut out,
+                crate::model::FileId(0),
+                id,
+                crate::model::Context::Production,
+            );
+            let tokens = text.match_indices("/*").map(|(at, _)| at);
+            let comments: Vec<_> = tokens
+                .map(|at| at..at + text[at..].find("*/").map_or(2, |len| len + 2))
+                .chain(
+                    text.match_indices("// ")
+                        .map(|(at, _)| at..line_end(text.as_bytes(), at)),
+                )
+                .collect();
+            tell(text.as_bytes(), &comments, |_| 0, &mut facts);
+            assert!((1..=MOST).contains(&out.facts.len()));
+        }
+        assert!(start.elapsed().as_secs() < 20);
     }
 
     #[test]

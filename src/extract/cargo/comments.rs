@@ -2,17 +2,17 @@
 //!
 //! Source: <https://toml.io/en/v1.0.0#comment>
 
-use crate::extract::allowances::Comment;
+use std::ops::Range;
 
 /// All comments in order; what is broken gives no worse than a comment too many or too few.
-pub(super) fn comments(text: &[u8]) -> Vec<Comment> {
+pub(super) fn comments(text: &[u8]) -> Vec<Range<usize>> {
     let mut found = Vec::new();
     let mut at = 0;
     while let Some(byte) = text.get(at) {
         at = match byte {
             b'#' => {
                 let end = memchr::memchr(b'\n', &text[at..]).map_or(text.len(), |len| at + len);
-                found.push(Comment::new(at..end));
+                found.push(at..end);
                 end
             }
             b'"' | b'\'' => after_string(text, at, *byte),
@@ -33,8 +33,8 @@ fn after_string(text: &[u8], start: usize, quote: u8) -> usize {
             byte if byte == quote && !triple => return at + 1,
             byte if byte == quote && text[at..].starts_with(&[quote; 3]) => {
                 // Up to two quotes may stand before the closing ones.
-                let run = text[at..].iter().take_while(|byte| **byte == quote);
-                return at + run.count().min(5);
+                let run = text[at..].iter().take(5).take_while(|byte| **byte == quote);
+                return at + run.count();
             }
             _ => at += 1,
         }
@@ -51,7 +51,7 @@ mod tests {
         let text = "# a\nb = \"\\\"# c\" # d\ne = '#\\' # f\ng = \"\"\"\n# h\n\"\"\"\"\" # i\nj = '''#\n'''# k\nl = \"\n# m";
         let texts: Vec<_> = comments(text.as_bytes())
             .into_iter()
-            .map(|comment| &text[comment.bytes])
+            .map(|comment| &text[comment])
             .collect();
         assert_eq!(texts, ["# a", "# d", "# f", "# i", "# k", "# m"]);
     }

@@ -44,7 +44,7 @@ impl Extractor for Manifest {
             }
         };
         if allowances::promised(file.bytes) {
-            allowances::tell(file.bytes, &comments(file.bytes), facts);
+            allowances::tell(file.bytes, &comments(file.bytes), |_| 0, facts);
         }
         let (document, errors) = DeTable::parse_recoverable(text);
         let mut wrong = Wrong::default();

@@ -4,35 +4,27 @@ use std::ops::Range;
 
 use ra_ap_rustc_lexer::{FrontmatterAllowed, TokenKind, strip_shebang, tokenize};
 
-use super::tokens::Tokens;
-use crate::extract::allowances::Comment;
+use super::tokens::{Token, Tokens};
 
-/// All comments in order; one above a `use` declaration holds for all lines of it.
-pub(super) fn comments(tokens: &Tokens<'_>) -> Vec<Comment> {
+/// All comments in order.
+pub(super) fn comments(tokens: &Tokens<'_>) -> Vec<Range<usize>> {
     let mut found = Vec::new();
     let mut start = strip_shebang(tokens.text).unwrap_or(0);
     for token in tokenize(&tokens.text[start..], FrontmatterAllowed::Yes) {
         let end = start + token.len as usize;
-        let is_comment = matches!(
-            token.kind,
-            TokenKind::LineComment { .. } | TokenKind::BlockComment { .. }
-        );
-        if is_comment {
-            found.push(Comment {
-                bytes: start..end,
-                statement_end: import_end(tokens, start..end),
-            });
+        if let TokenKind::LineComment { .. } | TokenKind::BlockComment { .. } = token.kind {
+            found.push(start..end);
         }
         start = end;
     }
     found
 }
 
-/// Where the `use` declaration ends that starts on the line below a comment; 0 when none does.
-fn import_end(tokens: &Tokens<'_>, comment: Range<usize>) -> usize {
-    let after = |token: &super::tokens::Token| (token.start as usize) < comment.end;
-    let mut at = tokens.list.partition_point(after);
-    let between = tokens.text.get(comment.end..tokens.bytes(at).start);
+/// Where the `use` declaration ends that starts on the line below the end of a comment; 0 when none does.
+pub(super) fn import_end(tokens: &Tokens<'_>, comment_end: usize) -> usize {
+    let before = |token: &Token| (token.start as usize) < comment_end;
+    let mut at = tokens.list.partition_point(before);
+    let between = tokens.text.get(comment_end..tokens.bytes(at).start);
     if between.is_none_or(|text| text.matches('\n').count() != 1) {
         return 0;
     }
@@ -61,12 +53,11 @@ mod tests {
 
     fn ends(text: &str) -> Vec<&str> {
         let tokens = Tokens::new(text);
-        let comments = comments(&tokens);
-        let end = |comment: &Comment| &text[comment.bytes.start..comment.statement_end];
-        comments
-            .iter()
-            .filter(|comment| comment.statement_end > 0)
-            .map(end)
+        comments(&tokens)
+            .into_iter()
+            .map(|comment| comment.start..import_end(&tokens, comment.end))
+            .filter(|range| range.end > 0)
+            .map(|range| &text[range])
             .collect()
     }
 
@@ -87,7 +78,7 @@ mod tests {
         let tokens = Tokens::new("#!/bin/x // a\nlet b = \"// c\"; /* d /* e */ */ 'f' // g");
         let texts: Vec<_> = comments(&tokens)
             .into_iter()
-            .map(|comment| &tokens.text[comment.bytes])
+            .map(|comment| &tokens.text[comment])
             .collect();
         assert_eq!(texts, ["/* d /* e */ */", "// g"]);
     }

@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use super::comments::comments;
+use super::comments::{comments, import_end};
 use super::scan::{Hit, Scan};
 use super::tokens::{Tokens, readable};
 use crate::extract::{Extractor, ExtractorInfo, allowances};
@@ -49,7 +49,12 @@ impl Extractor for Uses {
             facts.parsed(Parsed::Partly);
         }
         let allowed = if allowances::promised(file.bytes) {
-            allowances::tell(text.as_bytes(), &comments(&tokens), facts)
+            allowances::tell(
+                text.as_bytes(),
+                &comments(&tokens),
+                |end| import_end(&tokens, end),
+                facts,
+            )
         } else {
             Vec::new()
         };
