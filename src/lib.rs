@@ -46,7 +46,9 @@ use analysis::{Analysis, Coverage, ExtractorCoverage};
 use config::{Config, ConfigErrors};
 use extract::{EXTRACTORS, Extraction, Extractor};
 use graph::Graph;
-use model::{FileId, FileTable, Owned, Parsed, Place, Progress, RepoId, Resolved, Texts};
+use model::{
+    FileId, FileTable, Finding, Owned, Parsed, Place, Progress, RepoId, Resolved, Standing, Texts,
+};
 use source::{Bounds, Source};
 
 /// How a run reads.
@@ -159,9 +161,12 @@ fn run(
     progress.finish();
 
     let graph = Graph::new(resolved);
-    let findings = rules::check(&graph, &config.limits, |info| {
-        config.rules.get(info.id.0).copied().unwrap_or(info.level)
-    });
+    let level = |info: &rules::RuleInfo| config.rules.get(info.id.0).copied().unwrap_or(info.level);
+    let findings = rules::check(&graph, &config.limits, level);
+    // A run that reads only a part does not see what the other comments accept.
+    if extractors.len() == EXTRACTORS.len() {
+        problems.extend(rules::comments_without_effect(&graph, &findings, level));
+    }
     problems.sort();
     problems.dedup();
     let mut analysis = Analysis {
@@ -172,6 +177,8 @@ fn run(
         texts: Texts::default(),
     };
     analysis.coverage.cargo = cargo.coverage;
+    let suppressed = |finding: &&Finding| matches!(finding.standing, Standing::Suppressed { .. });
+    analysis.coverage.suppressed = analysis.findings.iter().filter(suppressed).count();
     let texts = texts(&analysis, sources, &options.bounds);
     analysis.texts = texts;
     Ok(analysis)

@@ -158,8 +158,11 @@ fn not_there(root: &Path, error: &io::Error) -> Stop {
     }
 }
 
-/// The configuration that the command line names, else the one that the roots share.
-fn configuration(
+/// The configuration that the command line names, else the one that the roots share, with its path and text.
+///
+/// # Errors
+/// When it cannot be read, or several are found.
+pub(super) fn configuration(
     global: &Global,
     roots: &[PathBuf],
 ) -> Result<(Config, Option<(String, String)>), Stop> {

@@ -2,10 +2,13 @@
 
 mod analyze;
 mod args;
+mod completions;
 mod error;
+mod explain;
 mod facts;
 mod formats;
 mod graph;
+mod init;
 mod inputs;
 mod output;
 mod owners;
@@ -61,5 +64,8 @@ fn dispatch(cli: Cli) -> Outcome {
         Verb::Owners(args) => owners::run(&global, &args),
         Verb::Teams(args) => teams::run(&global, &args),
         Verb::Facts(args) => facts::run(&global, &args),
+        Verb::Explain(args) => explain::run(&global, &args),
+        Verb::Init(args) => init::run(&global, &args),
+        Verb::Completions(args) => completions::run(&args),
     }
 }

@@ -1,5 +1,6 @@
 //! All facts together → components, owners, dependencies: the passes in order.
 
+mod allowances;
 mod calls;
 mod capabilities;
 mod conditions;
@@ -123,7 +124,8 @@ pub fn resolve(input: Input<'_>) -> (Resolved, Vec<Problem>) {
         config_file,
     });
     problems.extend(found);
-    let dependencies = emit::dependencies(sites, &units, &organisation);
+    let allowances = allowances::Allowances::new(&facts);
+    let dependencies = emit::dependencies(sites, &units, &organisation, &allowances);
     unresolved.sort();
     unresolved.dedup();
     let resolved = Resolved {
@@ -134,6 +136,7 @@ pub fn resolve(input: Input<'_>) -> (Resolved, Vec<Problem>) {
         unresolved,
         declared,
         organisation,
+        allowances: allowances.0,
     };
     (resolved, problems)
 }

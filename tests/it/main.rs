@@ -21,3 +21,4 @@ mod run;
 mod rust_paths;
 mod same_bytes;
 mod support;
+mod suppression;
