@@ -14,7 +14,7 @@ use crate::model::{
     Fact, Facts, FileFacts, FileId, FileInfo, FileRow, FileTable, Mode, Parsed, Place, Problem,
     Progress, RepoId, RepoPath, SourceFile, without_bom,
 };
-use crate::source::{Bounds, Listing, Source, classify_all};
+use crate::source::{Bounds, Listing, Source, classify_all, link_loops};
 
 /// The fewest threads that read: cold disks answer many readers faster than few, however few the cores are.
 const READERS: usize = 8;
@@ -103,6 +103,7 @@ fn list(
         let (classes, misunderstood) = classify_all(*source, &entries, bounds);
         left_out.retain(|(path, _)| path.is_empty() || !exclude.is_match(path));
         left_out.extend(misunderstood);
+        left_out.extend(link_loops(*source, &entries, bounds));
         problems.extend(left_out.into_iter().map(|(path, message)| {
             match (path.is_empty(), sources.len()) {
                 (false, _) => Problem {
@@ -178,7 +179,7 @@ fn extract(
             let row = files.row(file);
             let content = sources[usize::from(row.path.repo.0)].read(&row.path.path, bounds);
             let read = match content {
-                Ok(bytes) => hand_out(selection, &extractors, file, row, without_bom(&bytes)),
+                Ok(bytes) => hand_out(selection, &extractors, file, row, &bytes),
                 Err(error) => Read::failed(file, unreadable(&error, bounds)),
             };
             progress.step(1);
@@ -219,8 +220,9 @@ fn hand_out(
     extractors: &[usize],
     file: FileId,
     row: &FileRow,
-    bytes: &[u8],
+    content: &[u8],
 ) -> Read {
+    let bytes = without_bom(content);
     if let Some(message) = not_text(bytes) {
         return Read::failed(file, message);
     }
@@ -236,6 +238,7 @@ fn hand_out(
         path: &row.path,
         bytes,
         mode: row.mode,
+        bom: bytes.len() < content.len(),
     };
     for index in selection.by_bytes(bytes, extractors) {
         let extractor = selection.extractors[index];

@@ -37,6 +37,7 @@ pub(super) fn facts(extractor: &dyn Extractor, path: &str, bytes: &[u8]) -> File
         path: &path,
         bytes,
         mode: Mode::File,
+        bom: false,
     };
     let mut facts = Facts::new(
         &mut out,

@@ -11,6 +11,8 @@ pub struct SourceFile<'a> {
     /// The content, without a byte order mark: spans are offsets into this.
     pub bytes: &'a [u8],
     pub mode: Mode,
+    /// Whether a byte order mark stood before the content.
+    pub bom: bool,
 }
 
 impl<'a> SourceFile<'a> {

@@ -6,6 +6,7 @@ mod classify;
 mod confirm;
 mod git;
 mod language;
+mod loops;
 mod program;
 #[cfg(test)]
 mod testing;
@@ -24,6 +25,7 @@ pub use classify::classify;
 pub use confirm::{Confirmation, DeclaredLink, Opinion, ask_cargo, cargo_roots, compare};
 pub use git::{origin_url, top_level};
 pub use language::language;
+pub use loops::link_loops;
 pub use text::TextSource;
 pub use worktree::{SourceError, Worktree};
 

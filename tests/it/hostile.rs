@@ -102,8 +102,11 @@ fn what_is_broken_is_one_problem_each_and_the_rest_is_analysed() {
 
     let expected = [
         "cart/src/caf\u{fffd}.rs: the path is not UTF-8: left out",
+        "cart/src/endless.rs: a symbolic link that leads back to itself: not followed",
+        "loop/loop: a symbolic link that leads back to itself: not followed",
         "binary/Cargo.toml: not text: not read",
         "cart/src/huge.rs: larger than 4194304 bytes: not read",
+        "CODEOWNERS:1:1: a byte order mark and CRLF line ends: read as if they were not there, save the file without",
         "garbage/Cargo.toml:1:9: unclosed table, expected `]` (and 2 more)",
     ];
     let check = |how: &str, args: &[&str]| {

@@ -45,6 +45,17 @@ impl Extractor for GitHub {
             facts.parsed(Parsed::Failed);
             return;
         }
+        if file.bom {
+            let lines = if file.bytes.contains(&b'\r') {
+                "a byte order mark and CRLF line ends"
+            } else {
+                "a byte order mark"
+            };
+            facts.problem(
+                0..0,
+                format!("{lines}: read as if they were not there, save the file without"),
+            );
+        }
         if allowances::promised(file.bytes) {
             allowances::tell(file.bytes, &comments(file.bytes), |_| 0, facts);
         }
@@ -229,6 +240,7 @@ mod tests {
             path: &path,
             bytes,
             mode: Mode::File,
+            bom: false,
         };
         GitHub.extract(&file, &mut facts);
         out
