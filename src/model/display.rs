@@ -167,6 +167,7 @@ impl fmt::Display for Selector {
             Self::File => f.write_str("file"),
             Self::Subject => f.write_str("subject"),
             Self::Name(key) => key.fmt(f),
+            Self::Unreadable { text, why } => write!(f, "nothing by `{text}`: {why}"),
         }
     }
 }

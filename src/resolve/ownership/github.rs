@@ -13,33 +13,36 @@ use crate::model::{FileId, FileTable, Mode, Place, Problem, RepoId};
 /// The places of the file; the first found counts.
 const PLACES: &[&str] = &[".github/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS"];
 
-/// The CODEOWNERS file that GitHub reads; each other one is a problem.
-pub(super) fn counted(
-    files: &FileTable,
-    repo: RepoId,
-    problems: &mut Vec<Problem>,
-) -> Option<FileId> {
+/// The CODEOWNERS files of one repository.
+#[derive(Debug, Default)]
+pub(super) struct Places {
+    /// The one that GitHub reads.
+    pub(super) counted: Option<FileId>,
+    /// Those that it does not read, each with why.
+    pub(super) ignored: Vec<(FileId, String)>,
+}
+
+/// Which of the CODEOWNERS files of a repository counts; a link instead of a file is a problem.
+pub(super) fn places(files: &FileTable, repo: RepoId, problems: &mut Vec<Problem>) -> Places {
     let (links, real): (Vec<FileId>, Vec<FileId>) = PLACES
         .iter()
         .filter_map(|place| files.find(repo, place))
         .partition(|file| !matches!(files.row(*file).mode, Mode::File | Mode::Executable));
-    let first = real.first().copied();
-    for file in real.iter().skip(1) {
-        problems.push(Problem {
-            place: Place::File(*file),
-            message: format!(
-                "not used: GitHub reads `{}` only; move the rules there",
-                first.map_or("", |file| &files.path(file).path)
-            ),
-        });
-    }
-    if first.is_none() {
+    let Some((first, others)) = real.split_first() else {
         problems.extend(links.into_iter().map(|file| Problem {
             place: Place::File(file),
             message: "not used: links are not followed; put the rules into the file".to_owned(),
         }));
+        return Places::default();
+    };
+    let why = format!(
+        "GitHub reads `{}` only; move the lines there",
+        files.path(*first).path
+    );
+    Places {
+        counted: Some(*first),
+        ignored: others.iter().map(|file| (*file, why.clone())).collect(),
     }
-    first
 }
 
 /// The patterns of one file, indexed by a text that the path must contain.
@@ -86,6 +89,20 @@ impl Patterns {
             texts,
             loose,
         }
+    }
+
+    /// The indices of all patterns that match the path of a file, ascending.
+    pub(super) fn all_matches(&self, path: &str) -> Vec<usize> {
+        let mut candidates: Vec<usize> = self.loose.clone();
+        if let Some(texts) = &self.texts {
+            for found in texts.find_overlapping_iter(&format!("/{path}/")) {
+                candidates.extend(&self.by_text[found.pattern().as_usize()]);
+            }
+        }
+        candidates.sort_unstable();
+        candidates.dedup();
+        candidates.retain(|index| covers(&self.patterns[*index], path));
+        candidates
     }
 
     /// The index of the last pattern that matches the path of a file.
@@ -342,6 +359,10 @@ mod tests {
         for path in cases().flat_map(|(_, yes, no)| [yes, no].concat()) {
             let plain = patterns.patterns.iter().rposition(|p| covers(p, path));
             assert_eq!(patterns.last_match(path), plain, "{path}");
+            let all = patterns.all_matches(path);
+            assert_eq!(all.last().copied(), plain, "{path}");
+            let count = patterns.patterns.iter().filter(|p| covers(p, path)).count();
+            assert_eq!(all.len(), count, "{path}");
         }
     }
 
@@ -362,10 +383,10 @@ mod tests {
         let counted = |rows: Vec<FileRow>| {
             let files = FileTable::new(vec!["acme".to_owned()], rows);
             let mut problems = Vec::new();
-            let file = counted(&files, RepoId(0), &mut problems);
+            let places = places(&files, RepoId(0), &mut problems);
             (
-                file.map(|file| files.path(file).to_string()),
-                problems.len(),
+                places.counted.map(|file| files.path(file).to_string()),
+                places.ignored.len() + problems.len(),
             )
         };
         let some = |text: &str| Some(text.to_owned());
