@@ -88,7 +88,7 @@ pub struct OwnershipLine {
     pub matched: u32,
     /// Those of them for which no later line matches.
     pub decided: u32,
-    /// The later line that decides most of the files, when this line decides none.
+    /// The later line that covers this one, when this one decides nothing; of several the one that decides most of its files.
     pub shadowed_by: Option<Span>,
     /// It matches nothing, but may speak of what the configuration leaves out of the run.
     pub left_out: bool,

@@ -13,6 +13,9 @@ use crate::model::{FileId, FileTable, Mode, Place, Problem, RepoId};
 /// The places of the file; the first found counts.
 const PLACES: &[&str] = &[".github/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS"];
 
+/// A character for private use: no pattern names it.
+const MADE_UP: char = '\u{e000}';
+
 /// The CODEOWNERS files of one repository.
 #[derive(Debug, Default)]
 pub(super) struct Places {
@@ -89,6 +92,31 @@ impl Patterns {
             texts,
             loose,
         }
+    }
+
+    /// A made-up path that the pattern matches and that no narrower one does.
+    pub(super) fn made_up_path(&self, index: usize) -> String {
+        let pattern = &self.patterns[index];
+        let segments: Vec<String> = pattern
+            .iter()
+            .enumerate()
+            .filter_map(|(at, segment)| match segment {
+                // Whatever has the name may be a file: the pattern covers it without anything below.
+                Segment::Deep if at + 1 == pattern.len() => None,
+                Segment::Deep | Segment::Any => Some(MADE_UP.to_string()),
+                Segment::Literal(text) => Some(text.clone()),
+                Segment::Glob(symbols) => Some(
+                    symbols
+                        .iter()
+                        .map(|symbol| match symbol {
+                            Symbol::Char(c) => *c,
+                            Symbol::Many | Symbol::One => MADE_UP,
+                        })
+                        .collect(),
+                ),
+            })
+            .collect();
+        segments.join("/")
     }
 
     /// The indices of all patterns that match the path of a file, ascending.
@@ -363,6 +391,28 @@ mod tests {
             assert_eq!(all.last().copied(), plain, "{path}");
             let count = patterns.patterns.iter().filter(|p| covers(p, path)).count();
             assert_eq!(all.len(), count, "{path}");
+        }
+    }
+
+    #[test]
+    fn a_made_up_path_tells_which_pattern_covers_which() {
+        let covers = |wide: &str, narrow: &str| {
+            let both = Patterns::new([wide, narrow].into_iter());
+            both.all_matches(&both.made_up_path(1)).contains(&0)
+        };
+        for (wide, narrow) in [
+            ("/cart/", "/cart/src/"),
+            ("/**", "/*"),
+            ("*", "docs/*.md"),
+            ("*.rs", "/cart/*_test.rs"),
+            ("/cart/x*", "/cart/x1"),
+            ("**/src", "/cart/src/"),
+        ] {
+            assert!(covers(wide, narrow), "{wide} covers {narrow}");
+            assert!(!covers(narrow, wide), "{narrow} leaves some of {wide}");
+        }
+        for (pattern, ..) in cases().filter(|(_, yes, _)| !yes.is_empty()) {
+            assert!(covers(pattern, pattern), "{pattern}");
         }
     }
 

@@ -35,7 +35,7 @@ pub(super) fn lines(
                 lines[line].matched += 1;
             }
         }
-        idle(input, repo, deciding, &mut lines);
+        idle(input, (repo, book), deciding, &mut lines);
         for line in &mut lines {
             line.left_out = line.matched == 0 && speaks_of(&line.pattern, &exclude);
         }
@@ -47,7 +47,12 @@ pub(super) fn lines(
 }
 
 /// Counts what the lines match that decide nothing; few do, so that only these are tried on every path.
-fn idle(input: &Input<'_>, repo: usize, deciding: &[Option<usize>], lines: &mut [OwnershipLine]) {
+fn idle(
+    input: &Input<'_>,
+    (repo, book): (usize, &Rulebook<'_>),
+    deciding: &[Option<usize>],
+    lines: &mut [OwnershipLine],
+) {
     let idle: Vec<usize> = (0..lines.len())
         .filter(|line| lines[*line].decided == 0)
         .collect();
@@ -76,12 +81,14 @@ fn idle(input: &Input<'_>, repo: usize, deciding: &[Option<usize>], lines: &mut 
         }
     }
     for (index, line) in idle.into_iter().enumerate() {
-        let most = deciders[index]
-            .iter()
-            .max_by_key(|(decider, files)| (**files, **decider));
-        let shadow = most.map(|(decider, _)| lines[*decider].span);
         lines[line].matched = matched[index];
-        lines[line].shadowed_by = shadow;
+        // A general line whose files all have lines of their own waits for files to come: only one that covers it shadows it.
+        let covering = book.patterns.all_matches(&book.patterns.made_up_path(line));
+        let shadow = covering
+            .into_iter()
+            .filter(|later| *later > line && !deciders[index].is_empty())
+            .max_by_key(|later| (deciders[index].get(later), *later));
+        lines[line].shadowed_by = shadow.map(|later| lines[later].span);
     }
 }
 
@@ -135,9 +142,19 @@ mod tests {
     }
 
     #[test]
+    fn a_general_line_that_is_used_up_waits_for_files_to_come() {
+        let world = World::new(
+            "/cart/ @acme/a\n/cart/x* @acme/b\n/cart/y @acme/c",
+            &["cart/x1", "cart/y"],
+        );
+        assert_eq!(lines(&world), "2/0, 1/1, 1/1");
+    }
+
+    #[test]
     fn a_path_that_has_a_text_twice_counts_once() {
         let world = World::new("src @acme/a\n* @acme/b", &["src/src/src/a"]);
-        assert_eq!(lines(&world), "1/0 by 2, 2/2");
+        // CODEOWNERS and twopizza.toml are files, too.
+        assert_eq!(lines(&world), "1/0 by 2, 3/3");
     }
 
     #[test]
