@@ -1,6 +1,6 @@
 //! Does a team go through a back door of another team's component?
 
-use super::couplings::{Coupling, couplings};
+use super::couplings::{Coupling, couplings, standing};
 use super::words::{ids, subject};
 use super::{Findings, Rule, RuleInfo};
 use crate::config::Limits;
@@ -24,7 +24,9 @@ impl Rule for BackDoor {
     }
 
     fn check(&self, graph: &Graph, _: &Limits, findings: &mut Findings<'_>) {
-        for coupling in couplings(graph, |dependency| dependency.kind.group() == "door") {
+        for coupling in couplings(graph, INFO.id, |dependency| {
+            dependency.kind.group() == "door"
+        }) {
             let mild = matches!(
                 coupling.kind,
                 DependencyKind::DoorSocket | DependencyKind::DoorAdmin | DependencyKind::DoorTest
@@ -104,6 +106,7 @@ fn finding(graph: &Graph, coupling: &Coupling<'_>) -> Finding {
         count: coupling.sites,
         evidence: coupling.evidence.clone(),
         owner: coupling.owner,
+        standing: standing(&coupling.reasons),
         help: help(&door, target, &owners),
         ..INFO.finding()
     }

@@ -1,6 +1,6 @@
 //! Does a team link a contract that brings more than a contract?
 
-use super::couplings::{Coupling, couplings, declare_library};
+use super::couplings::{Coupling, couplings, declare_library, standing};
 use super::words::{ids, subject};
 use super::{Findings, Rule, RuleInfo};
 use crate::config::Limits;
@@ -27,7 +27,7 @@ impl Rule for ImpureContract {
 
     fn check(&self, graph: &Graph, _: &Limits, findings: &mut Findings<'_>) {
         let impure = |kind| kind == DependencyKind::LinkContractImpure;
-        for coupling in couplings(graph, |dependency| impure(dependency.kind)) {
+        for coupling in couplings(graph, INFO.id, |dependency| impure(dependency.kind)) {
             let at_most = if coupling.certainty == Certainty::Inferred {
                 Level::Warn
             } else {
@@ -64,6 +64,7 @@ fn finding(graph: &Graph, coupling: &Coupling<'_>) -> Finding {
         count: coupling.sites,
         evidence: coupling.evidence.clone(),
         owner: coupling.owner,
+        standing: standing(&coupling.reasons),
         help: help(graph, coupling, cause.as_ref()),
         ..INFO.finding()
     }

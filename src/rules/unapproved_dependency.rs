@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::couplings::{Coupling, MOST_EVIDENCE, couplings};
+use super::couplings::{Coupling, MOST_EVIDENCE, couplings, standing};
 use super::words::{ids, list, plural, subject, toml_string};
 use super::{Findings, Rule, RuleInfo};
 use crate::config::Limits;
@@ -32,16 +32,21 @@ impl Rule for UnapprovedDependency {
         if approved.lists.is_empty() {
             return;
         }
-        let unapproved = couplings(graph, |dependency| {
+        let unapproved = couplings(graph, INFO.id, |dependency| {
             dependency.kind != DependencyKind::Reach
                 && !graph.component(dependency.to.component).shared
                 && !approved.covers(graph, dependency)
         });
-        let mut pairs: BTreeMap<(BTreeSet<TeamId>, BTreeSet<TeamId>), Vec<Coupling<'_>>> =
+        // What comments accept is a finding of its own beside what nobody accepts.
+        let mut pairs: BTreeMap<(BTreeSet<TeamId>, BTreeSet<TeamId>, bool), Vec<Coupling<'_>>> =
             BTreeMap::new();
         for coupling in unapproved {
             pairs
-                .entry((coupling.from_teams.clone(), coupling.to_teams.clone()))
+                .entry((
+                    coupling.from_teams.clone(),
+                    coupling.to_teams.clone(),
+                    coupling.reasons.is_empty(),
+                ))
                 .or_default()
                 .push(coupling);
         }
@@ -151,6 +156,13 @@ fn finding(graph: &Graph, couplings: &[Coupling<'_>]) -> Option<Finding> {
         count: sites,
         evidence: evidence.take(MOST_EVIDENCE).cloned().collect(),
         owner: first.owner,
+        standing: standing(
+            &couplings
+                .iter()
+                .flat_map(|one| &one.reasons)
+                .copied()
+                .collect(),
+        ),
         help: vec![
             format!("do without {uses} of {owners}"),
             format!(
