@@ -47,7 +47,8 @@ use config::{Config, ConfigErrors};
 use extract::{EXTRACTORS, Extraction, Extractor};
 use graph::Graph;
 use model::{
-    FileId, FileTable, Finding, Owned, Parsed, Place, Progress, RepoId, Resolved, Standing, Texts,
+    FileId, FileTable, Finding, Owned, Parsed, Place, Problem, Progress, RepoId, Resolved,
+    Standing, Texts,
 };
 use source::{Bounds, Source};
 
@@ -167,6 +168,10 @@ fn run(
     if extractors.len() == EXTRACTORS.len() {
         problems.extend(rules::comments_without_effect(&graph, &findings, level));
     }
+    // What no rule tells of the lines that do not count must not go unsaid.
+    if !findings.iter().any(|one| one.rule == rules::INVALID_LINES) {
+        problems.extend(invalid_lines(&graph));
+    }
     problems.sort();
     problems.dedup();
     let mut analysis = Analysis {
@@ -205,6 +210,16 @@ fn declared_links(resolved: &Resolved) -> BTreeSet<source::DeclaredLink> {
         .iter()
         .filter_map(|(from, to, context)| Some((root(*from)?, root(*to)?, *context)))
         .collect()
+}
+
+/// The lines of ownership files that do not count, as problems.
+fn invalid_lines(graph: &Graph) -> impl Iterator<Item = Problem> {
+    graph.organisation().lines.iter().filter_map(|line| {
+        Some(Problem {
+            place: Place::Span(line.span),
+            message: format!("not used: {}", line.invalid.as_ref()?),
+        })
+    })
 }
 
 /// What the run looked at.

@@ -6,8 +6,8 @@ use super::Graph;
 use crate::model::{
     Access, Allowance, Certainty, Component, ComponentId, ComponentKind, ComponentOwner, Context,
     Declared, Dependency, DependencyKind, Endpoint, Evidence, FileId, FileRow, FileTable, Hop,
-    HopKind, Organisation, Owned, OwnerSet, OwnerSetId, RepoId, RepoPath, Resolved, Span, Team,
-    TeamId, TeamNode, Texts,
+    HopKind, Organisation, Owned, Owner, OwnerSet, OwnerSetId, OwnershipLine, RepoId, RepoPath,
+    Resolved, Span, Stranger, Team, TeamId, TeamNode, Texts,
 };
 
 /// A graph in the making: each component has one source file; owners are written `cart,search`, empty for nobody.
@@ -16,6 +16,10 @@ pub(crate) struct Builder {
     components: Vec<Part>,
     deps: Vec<Dep>,
     teams: BTreeMap<String, Team>,
+    /// Teams that no roster knows.
+    unknown: Vec<String>,
+    lines: Vec<OwnershipLine>,
+    strangers: Vec<Stranger>,
     without_sources: bool,
 }
 
@@ -25,6 +29,8 @@ struct Part {
     kind: ComponentKind,
     owners: String,
     shared: bool,
+    /// Files by owners, instead of the one file.
+    shares: Option<Vec<(String, u32)>>,
 }
 
 /// A dependency in the making.
@@ -39,6 +45,18 @@ pub(crate) struct Dep {
     owners: Option<String>,
     /// The rules that a comment beside the site allows.
     allowed: Vec<String>,
+    symbol: Option<String>,
+    /// The steps behind the use.
+    steps: Vec<(HopKind, String)>,
+}
+
+/// A line of an ownership file; owners as written, with spaces between them.
+pub(crate) fn line(pattern: &str, owners: &str) -> OwnershipLine {
+    OwnershipLine {
+        pattern: pattern.to_owned(),
+        owners: owners.split_whitespace().filter_map(Owner::parse).collect(),
+        ..OwnershipLine::default()
+    }
 }
 
 /// A production dependency seen in code.
@@ -51,6 +69,8 @@ pub(crate) fn dep(from: &str, to: &str, kind: DependencyKind) -> Dep {
         context: Context::Production,
         owners: None,
         allowed: Vec::new(),
+        symbol: None,
+        steps: Vec::new(),
     }
 }
 
@@ -75,6 +95,17 @@ impl Dep {
         self
     }
 
+    pub(crate) fn symbol(mut self, symbol: &str) -> Self {
+        self.symbol = Some(symbol.to_owned());
+        self
+    }
+
+    /// One more step of the chain.
+    pub(crate) fn then(mut self, what: HopKind, name: &str) -> Self {
+        self.steps.push((what, name.to_owned()));
+        self
+    }
+
     fn path(&self) -> String {
         match &self.owners {
             Some(owners) => format!("{}/src/{owners}.rs", self.from),
@@ -89,6 +120,9 @@ impl Builder {
             components: Vec::new(),
             deps: Vec::new(),
             teams: BTreeMap::new(),
+            unknown: Vec::new(),
+            lines: Vec::new(),
+            strangers: Vec::new(),
             without_sources: false,
         }
     }
@@ -103,8 +137,40 @@ impl Builder {
             kind,
             owners: owners.to_owned(),
             shared: false,
+            shares: None,
         });
         self
+    }
+
+    /// How the files of a component are shared out, the largest share first.
+    pub(crate) fn shares(mut self, name: &str, shares: &[(&str, u32)]) -> Self {
+        let shares = shares
+            .iter()
+            .map(|(owners, files)| ((*owners).to_owned(), *files));
+        if let Some(part) = self.components.iter_mut().find(|part| part.name == name) {
+            part.shares = Some(shares.collect());
+        }
+        self
+    }
+
+    /// A line of the ownership file; its place is that of the next line of `CODEOWNERS`.
+    pub(crate) fn line(mut self, line: OwnershipLine) -> Self {
+        self.lines.push(line);
+        self
+    }
+
+    pub(crate) fn stranger(mut self, stranger: Stranger) -> Self {
+        self.strangers.push(stranger);
+        self
+    }
+
+    /// A team that only ownership files name.
+    pub(crate) fn unknown(mut self, id: &str) -> Self {
+        self.unknown.push(id.to_owned());
+        self.team(Team {
+            id: id.to_owned(),
+            ..Team::default()
+        })
     }
 
     /// A library that the configuration declares as everybody's.
@@ -141,6 +207,10 @@ impl Builder {
         let mut owners_of: BTreeMap<String, String> = BTreeMap::new();
         for part in &self.components {
             owners_of.insert(format!("{}/src/main.rs", part.name), part.owners.clone());
+            for (owners, _) in part.shares.iter().flatten() {
+                let path = format!("{}/src/{owners}.rs", part.name);
+                owners_of.insert(path, owners.clone());
+            }
         }
         for dep in &self.deps {
             if let Some(owners) = &dep.owners {
@@ -171,9 +241,27 @@ impl Builder {
             };
             lines.insert(path.clone(), span);
         }
+        let mut own = Vec::new();
+        for line in &self.lines {
+            let start = codeowners.len() as u32;
+            codeowners += &line.pattern;
+            let end = codeowners.len() as u32;
+            codeowners += "\n";
+            let span = Span {
+                file: file("CODEOWNERS"),
+                start,
+                end,
+            };
+            own.push(OwnershipLine {
+                span,
+                ..line.clone()
+            });
+        }
         texts.insert(file("CODEOWNERS"), codeowners.into_bytes());
 
         let (mut organisation, sets) = self.organisation(&owners_of);
+        organisation.lines = own;
+        organisation.strangers = self.strangers.clone();
         organisation.files = vec![Owned::Unmatched; files.len()];
         for (path, owners) in &owners_of {
             let owned = match sets.get(owners) {
@@ -187,7 +275,13 @@ impl Builder {
             .iter()
             .map(|part| ComponentOwner {
                 owned: organisation.file(file(&format!("{}/src/main.rs", part.name))),
-                shares: vec![(sets.get(&part.owners).copied(), 1)],
+                shares: match &part.shares {
+                    Some(shares) => shares
+                        .iter()
+                        .map(|(owners, files)| (sets.get(owners).copied(), *files))
+                        .collect(),
+                    None => vec![(sets.get(&part.owners).copied(), 1)],
+                },
             })
             .collect();
 
@@ -246,15 +340,25 @@ impl Builder {
     }
 
     fn dependency(&self, dep: &Dep, file: FileId, span: Span) -> Dependency {
-        let end = |name: &str, path| Endpoint {
+        let end = |name: &str, path, symbol: &Option<String>| Endpoint {
             component: self.id(name),
             unit: format!("cargo:{name}"),
             path,
-            symbol: None,
+            symbol: symbol.clone(),
         };
+        let mut chain = vec![Hop {
+            span,
+            what: HopKind::Use,
+            name: dep.to.clone(),
+        }];
+        chain.extend(dep.steps.iter().map(|(what, name)| Hop {
+            span,
+            what: *what,
+            name: name.clone(),
+        }));
         Dependency {
-            from: end(&dep.from, Some(file)),
-            to: end(&dep.to, None),
+            from: end(&dep.from, Some(file), &None),
+            to: end(&dep.to, None, &dep.symbol),
             kind: dep.kind,
             access: Access::Use,
             certainty: dep.certainty,
@@ -262,13 +366,7 @@ impl Builder {
             variants: Vec::new(),
             declared: Declared::Unjudged,
             count: 1,
-            evidence: vec![Evidence {
-                chain: vec![Hop {
-                    span,
-                    what: HopKind::Use,
-                    name: dep.to.clone(),
-                }],
-            }],
+            evidence: vec![Evidence { chain }],
             allowed: dep
                 .allowed
                 .iter()
@@ -321,9 +419,9 @@ impl Builder {
             teams: teams
                 .into_values()
                 .map(|team| TeamNode {
-                    team,
+                    known: !self.unknown.contains(&team.id),
                     declared_at: None,
-                    known: true,
+                    team,
                 })
                 .collect(),
             sets,

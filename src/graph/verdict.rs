@@ -49,7 +49,8 @@ impl Verdicts {
                 continue;
             }
             let raise = |slot: &mut Verdict| *slot = verdict.max(*slot);
-            if finding.from.is_some() {
+            let parts = finding.identities.iter().map(|(print, _)| print);
+            for print in parts.chain([print]) {
                 let key = (
                     print.kind.clone(),
                     print.from.clone(),
@@ -57,7 +58,8 @@ impl Verdicts {
                     print.symbol.clone(),
                 );
                 raise(verdicts.by_unit.entry(key).or_default());
-            } else {
+            }
+            if finding.from.is_none() {
                 for team in finding.from_teams() {
                     let key = (print.kind.clone(), team.to_owned(), print.to.clone());
                     raise(verdicts.by_team.entry(key).or_default());

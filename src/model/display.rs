@@ -104,7 +104,11 @@ impl fmt::Display for Claim {
                 cut,
             } => {
                 write!(f, "owns {what}")?;
-                f.write_str(if owners.is_empty() { " nobody" } else { "" })?;
+                let unreadable = matches!(what, Selector::Unreadable { .. });
+                f.write_str(match owners.is_empty() && !unreadable {
+                    true => " nobody",
+                    false => "",
+                })?;
                 owners
                     .iter()
                     .try_for_each(|owner| write!(f, " {}", owner.text))?;
@@ -167,6 +171,7 @@ impl fmt::Display for Selector {
             Self::File => f.write_str("file"),
             Self::Subject => f.write_str("subject"),
             Self::Name(key) => key.fmt(f),
+            Self::Unreadable { text, why } => write!(f, "by an unreadable line `{text}`: {why}"),
         }
     }
 }

@@ -113,6 +113,11 @@ pub enum Selector {
     File,
     Subject,
     Name(Key),
+    /// Nothing: the line cannot be read and does not count.
+    Unreadable {
+        text: Box<str>,
+        why: Box<str>,
+    },
 }
 
 /// Whose rules a path pattern follows.

@@ -30,7 +30,8 @@ pub use finding::{
 pub use interface::{Check, Format, Gap, Interface, Item};
 pub use name::{Key, Namespace, Part, Ref, Template};
 pub use organisation::{
-    ComponentOwner, Organisation, Owned, OwnerSet, OwnerSetId, TeamId, TeamNode,
+    ComponentOwner, Organisation, Owned, OwnerSet, OwnerSetId, OwnershipLine, Stranger, TeamId,
+    TeamNode,
 };
 pub use path::{FileId, RepoId, RepoPath, Span, join, parent, within};
 pub use progress::{NoProgress, Progress};

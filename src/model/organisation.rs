@@ -76,6 +76,36 @@ pub struct ComponentOwner {
     pub shares: Vec<(Option<OwnerSetId>, u32)>,
 }
 
+/// One line of an ownership file, and what came of it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct OwnershipLine {
+    pub span: Span,
+    /// As written; of a line that cannot be read, the whole line; empty for a file that does not count at all.
+    pub pattern: String,
+    /// As written; empty: explicitly unowned.
+    pub owners: Vec<Owner>,
+    /// The files that the pattern matches.
+    pub matched: u32,
+    /// Those of them for which no later line matches.
+    pub decided: u32,
+    /// The later line that covers this one, when this one decides nothing; of several the one that decides most of its files.
+    pub shadowed_by: Option<Span>,
+    /// It matches nothing, but may speak of what the configuration leaves out of the run.
+    pub left_out: bool,
+    /// Why the line, or the whole file, does not count.
+    pub invalid: Option<String>,
+}
+
+/// An owner that an ownership file names and no roster knows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Stranger {
+    /// As the first line has it.
+    pub owner: Owner,
+    pub is_team: bool,
+    /// The first line.
+    pub line: Span,
+}
+
 /// Teams, owner sets, and who owns what.
 #[derive(Clone, Debug, Default)]
 pub struct Organisation {
@@ -88,6 +118,10 @@ pub struct Organisation {
     pub components: Vec<ComponentOwner>,
     /// Whether the run has any ownership source at all.
     pub has_sources: bool,
+    /// Sorted by place.
+    pub lines: Vec<OwnershipLine>,
+    /// Each once, sorted by place.
+    pub strangers: Vec<Stranger>,
 }
 
 impl Organisation {

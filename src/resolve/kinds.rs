@@ -6,11 +6,12 @@ use super::capabilities;
 use super::contexts::Contexts;
 use super::index::Index;
 use super::links::Links;
+use super::purity::{self, Burden, Linked};
 use super::sites::Sites;
 use super::units::Units;
 use crate::model::{
-    Claim, Component, ComponentId, ComponentKind, Context, DependencyKind, FileTable, Language,
-    Offer, Subject, join,
+    Claim, Component, ComponentId, ComponentKind, Context, DependencyKind, FileTable, Hop, HopKind,
+    Language, Offer, Span, Subject, join,
 };
 
 /// Name endings of packages that exist to be linked by others.
@@ -31,17 +32,17 @@ const CONTRACT_SUFFIXES: &[&str] = &[
 ];
 
 /// What a component's own files show.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Debug, Default)]
 struct Traits {
     /// A program that is what the package is for: `src/main.rs`, or a program of the package's name.
     program: bool,
     proc_macro: bool,
-    /// It defines or queries tables.
-    store: bool,
     /// It serves routes.
     serves: bool,
-    /// It brings a driver of a store, or a web-server framework.
-    heavy: bool,
+    /// What makes it an implementation: a program, a store, routes.
+    runs: Option<Burden>,
+    /// The driver of a store, or the web-server framework, that it brings.
+    heavy: Option<Burden>,
     /// Files of program source for production.
     code: u32,
     /// Those of them that a machine made.
@@ -53,7 +54,16 @@ struct Traits {
 impl Traits {
     /// Whether linking it means linking somebody's implementation.
     fn is_impl(&self) -> bool {
-        self.program || self.store || self.serves
+        self.runs.is_some()
+    }
+
+    /// Keeps the first thing that shows an implementation.
+    fn shows(&mut self, span: Span, name: &str) {
+        self.runs.get_or_insert_with(|| Burden {
+            span,
+            what: HopKind::Provide,
+            name: name.to_owned(),
+        });
     }
 }
 
@@ -69,8 +79,20 @@ pub(super) fn resolve(
 ) {
     let traits = traits(index, component_of, contexts, units, links);
     let linked = linked(links, sites);
-    let is_impl = reaching(&linked, traits.iter().map(Traits::is_impl).collect());
-    let is_heavy = reaching(&linked, traits.iter().map(|own| own.heavy).collect());
+    // What only unifies features brings the packages of everybody: it makes nothing impure.
+    let mut pure_links = linked;
+    let puts_together =
+        |id: &ComponentId| units.components[id.0 as usize].kind == ComponentKind::Orchestrator;
+    pure_links.retain(|from, _| !puts_together(from));
+    for links in pure_links.values_mut() {
+        links.retain(|to, _| !puts_together(to));
+    }
+    let users = users(&pure_links);
+    let is_impl = reaching(&users, traits.iter().map(Traits::is_impl).collect());
+    let is_heavy = reaching(
+        &users,
+        traits.iter().map(|own| own.heavy.is_some()).collect(),
+    );
     let mut impure = BTreeSet::new();
     for (number, own) in traits.iter().enumerate() {
         let id = ComponentId(number as u32);
@@ -94,6 +116,19 @@ pub(super) fn resolve(
             impure.insert(id);
         }
     }
+    let burden = |at: ComponentId| {
+        let traits = &traits[at.0 as usize];
+        traits.runs.as_ref().or(traits.heavy.as_ref())
+    };
+    let impure: BTreeMap<ComponentId, Vec<Hop>> = impure
+        .into_iter()
+        .map(|id| {
+            (
+                id,
+                purity::cause(id, &pure_links, &units.components, burden),
+            )
+        })
+        .collect();
     for site in &mut sites.sites {
         if site.kind != DependencyKind::LinkImpl || site.from == site.to {
             continue;
@@ -104,7 +139,8 @@ pub(super) fn resolve(
         } else if target.shared || traits[site.to.0 as usize].proc_macro {
             // A procedural macro runs in the compiler: nothing of it is linked.
             DependencyKind::LinkLib
-        } else if impure.contains(&site.to) {
+        } else if let Some(cause) = impure.get(&site.to) {
+            site.chain.extend(cause.iter().cloned());
             DependencyKind::LinkContractImpure
         } else if is_impl[site.to.0 as usize] {
             DependencyKind::LinkImpl
@@ -140,21 +176,29 @@ fn traits(
                 ("trait", Some("proc-macro")) => own.proc_macro = true,
                 ("trait", Some("entry-point")) if production() => {
                     let path = index.files.path(fact.span.file);
-                    own.program |=
-                        !has_library(component, index) || is_main_program(&path.path, component);
+                    if !has_library(component, index) || is_main_program(&path.path, component) {
+                        own.program = true;
+                        own.shows(fact.span, "a program");
+                    }
                 }
                 ("table", _) if matches!(how, Offer::Creates | Offer::Maps) && production() => {
-                    own.store = true;
+                    own.shows(fact.span, &format!("a table: {}", key.name));
                 }
                 ("http" | "grpc", _) if *how == Offer::Implements && production() => {
                     own.serves = true;
+                    own.shows(fact.span, &format!("a route: {}", key.name));
                 }
                 _ => {}
             },
             Claim::Requires { key, .. } if key.namespace.0 == "crate" => {
                 if let Some(item) = key.name.as_text() {
-                    own.store |= capabilities::queries(item) && production();
-                    own.serves |= capabilities::serves(item) && production();
+                    if capabilities::queries(item) && production() {
+                        own.shows(fact.span, &format!("queries by `{item}`"));
+                    }
+                    if capabilities::serves(item) && production() {
+                        own.serves = true;
+                        own.shows(fact.span, &format!("routes by `{item}`"));
+                    }
                 }
             }
             _ => {}
@@ -163,8 +207,13 @@ fn traits(
     for (id, packages) in &links.external {
         let component = &units.components[id.0 as usize];
         let ecosystem = component.id.split(':').next().unwrap_or_default();
-        traits[id.0 as usize].heavy = packages.iter().any(|name| {
+        let heavy = packages.iter().find(|(name, _)| {
             capabilities::is_store(ecosystem, name) || capabilities::is_web_server(ecosystem, name)
+        });
+        traits[id.0 as usize].heavy = heavy.map(|(name, span)| Burden {
+            span: *span,
+            what: HopKind::Use,
+            name: name.clone(),
         });
     }
     traits
@@ -224,27 +273,37 @@ fn count_files(
     }
 }
 
-/// Who links each component for production inside the run, from declarations and uses.
-fn linked(links: &Links, sites: &Sites) -> BTreeMap<ComponentId, BTreeSet<ComponentId>> {
-    let mut users: BTreeMap<ComponentId, BTreeSet<ComponentId>> = BTreeMap::new();
-    for (from, to, context) in &links.declared {
-        if *context == Context::Production {
-            users.entry(*to).or_default().insert(*from);
-        }
+/// Production links inside the run, from declarations and uses.
+fn linked(links: &Links, sites: &Sites) -> Linked {
+    let mut linked = Linked::new();
+    for ((from, to), span) in &links.declared_at {
+        linked.entry(*from).or_default().insert(*to, *span);
     }
     for site in &sites.sites {
-        if site.kind == DependencyKind::LinkImpl && site.context == Context::Production {
-            users.entry(site.to).or_default().insert(site.from);
+        if site.kind == DependencyKind::LinkImpl
+            && site.context == Context::Production
+            && let Some(hop) = site.chain.first()
+        {
+            let targets = linked.entry(site.from).or_default();
+            targets.entry(site.to).or_insert(hop.span);
+        }
+    }
+    linked
+}
+
+/// Who links each component.
+fn users(linked: &Linked) -> BTreeMap<ComponentId, Vec<ComponentId>> {
+    let mut users: BTreeMap<ComponentId, Vec<ComponentId>> = BTreeMap::new();
+    for (from, targets) in linked {
+        for to in targets.keys() {
+            users.entry(*to).or_default().push(*from);
         }
     }
     users
 }
 
 /// Spreads a property of components to all that link them, directly or not.
-fn reaching(
-    users: &BTreeMap<ComponentId, BTreeSet<ComponentId>>,
-    mut found: Vec<bool>,
-) -> Vec<bool> {
+fn reaching(users: &BTreeMap<ComponentId, Vec<ComponentId>>, mut found: Vec<bool>) -> Vec<bool> {
     let having = found.iter().enumerate().filter(|(_, has)| **has);
     let mut open: Vec<ComponentId> = having
         .map(|(number, _)| ComponentId(number as u32))

@@ -12,16 +12,18 @@ use super::spaces;
 use super::units::Units;
 use crate::model::{
     Access, Certainty, Claim, ComponentId, Condition, Context, DependencyKind, Fact, FileId, Hop,
-    HopKind, Key, Namespace, Part, Subject, Template, Why, join,
+    HopKind, Key, Namespace, Part, Span, Subject, Template, Why, join,
 };
 
 /// What a link means to the passes that come later.
 #[derive(Debug, Default)]
 pub(super) struct Links {
     /// Packages from outside that a component's production code may use, without optional ones.
-    pub(super) external: BTreeMap<ComponentId, BTreeSet<String>>,
+    pub(super) external: BTreeMap<ComponentId, BTreeMap<String, Span>>,
     /// What manifests declare inside the run, once per pair and section of the manifest.
     pub(super) declared: BTreeSet<(ComponentId, ComponentId, Context)>,
+    /// Where a manifest declares a link for production.
+    pub(super) declared_at: BTreeMap<(ComponentId, ComponentId), Span>,
 }
 
 /// A name under which a component's code knows another package.
@@ -42,6 +44,7 @@ struct Declaration<'a> {
     from: ComponentId,
     to: ComponentId,
     kind: DependencyKind,
+    symbol: Option<String>,
     context: Context,
     chain: Vec<Hop>,
     certainty: Certainty,
@@ -67,7 +70,8 @@ pub(super) fn resolve<'a>(
         links: Links::default(),
     };
     pass.find_hidden();
-    let declarations = pass.declarations(sites);
+    let mut declarations = pass.declarations(sites);
+    declarations.extend(pass.opened_features());
     let externs = pass.externs();
     let mut used: HashSet<(ComponentId, ComponentId, Context)> = HashSet::new();
     for fact in index.facts {
@@ -97,6 +101,10 @@ pub(super) fn resolve<'a>(
         if declaration.kind == DependencyKind::LinkImpl {
             let section = declaration.fact.context;
             pass.links.declared.insert((from, to, section));
+            if section == Context::Production {
+                let span = declaration.fact.span;
+                pass.links.declared_at.entry((from, to)).or_insert(span);
+            }
             if used.contains(&(from, to, context)) {
                 continue;
             }
@@ -112,7 +120,7 @@ pub(super) fn resolve<'a>(
             to,
             to_unit: None,
             to_files: Vec::new(),
-            symbol: None,
+            symbol: declaration.symbol,
             kind: declaration.kind,
             access: Access::Use,
             certainty: declaration.certainty,
@@ -169,6 +177,7 @@ impl<'a, 'b> Pass<'a, 'b> {
                         from,
                         to,
                         kind: *kind,
+                        symbol: None,
                         context: self.context(fact),
                         chain,
                         certainty: fact.certainty.min(value.certainty),
@@ -180,7 +189,8 @@ impl<'a, 'b> Pass<'a, 'b> {
                     }
                     let name = folded.name.to_string();
                     if self.context(fact) == Context::Production && fact.when.is_empty() {
-                        self.links.external.entry(from).or_default().insert(name);
+                        let packages = self.links.external.entry(from).or_default();
+                        packages.entry(name).or_insert(fact.span);
                     }
                 }
                 Package::Ambiguous(several) => {
@@ -194,6 +204,60 @@ impl<'a, 'b> Pass<'a, 'b> {
                     sites.unknown(fact, *kind, folded.to_string(), Why::NotFound);
                 }
             }
+        }
+        found
+    }
+
+    /// Every feature that a manifest turns on although the package keeps it to itself.
+    fn opened_features(&self) -> Vec<Declaration<'a>> {
+        let mut found = Vec::new();
+        for fact in self.index.facts {
+            let Claim::Requires { key, kind, .. } = &fact.claim else {
+                continue;
+            };
+            if key.namespace.0 != "cargo-feature" || fact.subject != Subject::Here {
+                continue;
+            }
+            // A package that is not found is told where it is linked.
+            let template = Template::from(key.clone());
+            let Some((folded, value)) = self.package_key(&template, fact) else {
+                continue;
+            };
+            let text = folded.name.as_text().and_then(|name| name.split_once('/'));
+            let Some((package, feature)) = text else {
+                continue;
+            };
+            let package = Key::at("cargo", folded.at.clone(), package);
+            let Package::Found(to, provider) =
+                packages::find(&package, fact.span.file, self.index, self.units)
+            else {
+                continue;
+            };
+            let is_open = |fact: &Fact| {
+                matches!(&fact.claim, Claim::Provides { key, .. }
+                    if key.namespace.0 == "cargo-open-feature" && key.name.as_text() == Some(feature))
+            };
+            let said = self.index.facts_of_file(provider.span.file);
+            if said.iter().any(is_open) {
+                continue;
+            }
+            let mut chain = vec![Hop {
+                span: fact.span,
+                what: HopKind::Use,
+                name: format!("feature `{feature}`"),
+            }];
+            chain.extend(value.hops);
+            chain.push(provide(provider, &package));
+            found.push(Declaration {
+                fact,
+                from: self.component(fact),
+                to,
+                kind: *kind,
+                symbol: Some(format!("feature:{feature}")),
+                context: self.context(fact),
+                chain,
+                certainty: fact.certainty.min(value.certainty),
+            });
         }
         found
     }
@@ -295,7 +359,9 @@ impl<'a, 'b> Pass<'a, 'b> {
             return;
         }
         used.insert((from, found.target, context));
-        let hidden = self.hidden(found.target, item);
+        let hidden = self
+            .hidden(found.target, item)
+            .filter(|_| !self.is_macro(from));
         // A file is one site, however many items of the crate it names: the first is shown.
         let allowances: &'b Allowances = self.allowances;
         let allowed: Vec<&'b str> = allowances
@@ -373,6 +439,13 @@ impl<'a, 'b> Pass<'a, 'b> {
                 self.hidden.entry((component, item)).or_insert(fact);
             }
         }
+    }
+
+    /// Whether a component runs in the compiler: the paths that it writes are those of code that it makes.
+    fn is_macro(&self, component: ComponentId) -> bool {
+        self.index
+            .provides("trait", "proc-macro")
+            .any(|(fact, ..)| self.component(fact) == component)
     }
 
     /// Code that takes in a file of another component.

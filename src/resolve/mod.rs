@@ -18,6 +18,7 @@ mod normalise;
 mod ownership;
 mod packages;
 mod places;
+mod purity;
 mod scopes;
 mod sites;
 #[cfg(test)]

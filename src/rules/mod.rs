@@ -1,14 +1,24 @@
 //! One file per rule; a rule sees the graph and never a file.
 
+mod back_door;
 mod comments;
 mod couplings;
 mod cyclic_team_dependency;
 mod direct_link;
+mod impure_contract;
+mod invalid_ownership_rule;
+mod lines;
 mod oversized_team;
+mod shadowed_ownership_rule;
 mod shared_library;
+mod shared_ownership;
 #[cfg(test)]
 mod testing;
+mod unapproved_dependency;
+mod undersized_team;
+mod unknown_owner;
 mod unowned_component;
+mod unused_ownership_rule;
 mod words;
 
 pub use comments::comments_without_effect;
@@ -93,11 +103,23 @@ impl Findings<'_> {
 /// Every rule.
 pub const RULES: &[&dyn Rule] = &[
     &direct_link::DirectLink,
+    &impure_contract::ImpureContract,
     &shared_library::SharedLibrary,
+    &back_door::BackDoor,
+    &unapproved_dependency::UnapprovedDependency,
     &oversized_team::OversizedTeam,
+    &undersized_team::UndersizedTeam,
     &unowned_component::UnownedComponent,
+    &shared_ownership::SharedOwnership,
+    &unknown_owner::UnknownOwner,
+    &unused_ownership_rule::UnusedOwnershipRule,
+    &shadowed_ownership_rule::ShadowedOwnershipRule,
+    &invalid_ownership_rule::InvalidOwnershipRule,
     &cyclic_team_dependency::CyclicTeamDependency,
 ];
+
+/// The rule that tells of ownership lines that do not count.
+pub const INVALID_LINES: RuleId = RuleId("invalid-ownership-rule");
 
 /// Runs every rule whose level is not `allow`, in order.
 pub fn check(graph: &Graph, limits: &Limits, level: impl Fn(&RuleInfo) -> Level) -> Vec<Finding> {

@@ -257,10 +257,12 @@ fn tells(row: &[String], analysis: &Analysis, finding: &Finding) -> bool {
     let unit = finding
         .from
         .map(|id| analysis.graph.component(id).name.as_str());
+    // What is neither of a team nor of a unit is of a line: its pattern, or its owner, comes first.
+    let line = finding.fingerprint.symbol.split_whitespace().next();
     rule.starts_with(&format!("`{}`", finding.rule.0))
         && finding.from_teams().all(named)
         && finding.to_teams().all(named)
-        && (finding.from_team.is_some() || unit.is_some_and(named))
+        && (finding.from_team.is_some() || unit.or(line).is_some_and(named))
         && (files == "see above" || paths.any(|path| files.contains(&format!("`{path}`"))))
 }
 

@@ -106,6 +106,13 @@ impl<'v> Dependency<'v> {
         }
     }
 
+    /// A feature of the package: `package/feature` in the place of the package.
+    pub(super) fn feature(&self, feature: &str) -> Key {
+        let Key { at, mut name, .. } = self.target();
+        name.extend(&Template::text(format!("/{feature}")));
+        Key::at("cargo-feature", at, name)
+    }
+
     /// The place of the package, with patches applied and the workspace asked.
     pub(super) fn place(&self) -> Template {
         let name = self.package.unwrap_or(self.key);

@@ -2,6 +2,7 @@
 //!
 //! Source: <https://doc.rust-lang.org/cargo/reference/manifest.html>
 
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 use toml::de::{DeTable, DeValue};
@@ -122,6 +123,7 @@ impl Reader<'_, '_> {
         self.repository(package, name);
         self.publication(package, name, span);
         self.targets(document, name);
+        self.open_features(document);
     }
 
     fn repository(&mut self, package: &DeTable<'_>, name: &str) {
@@ -178,6 +180,31 @@ impl Reader<'_, '_> {
         }
     }
 
+    /// Features with the name of something internal that ordinary features turn on: they are open to everybody.
+    fn open_features(&mut self, document: &DeTable<'_>) {
+        let Some(table) = self.wrong.table(document, "features") else {
+            return;
+        };
+        let mut seen: BTreeSet<&str> = BTreeSet::new();
+        let mut open: Vec<&str> = table
+            .iter()
+            .map(|(name, _)| name.get_ref().as_ref())
+            .filter(|name| !opens_internals(name))
+            .collect();
+        while let Some(name) = open.pop() {
+            for feature in self.wrong.list(table, name) {
+                if let Some(feature) = feature.get_ref().as_str()
+                    && opens_internals(feature)
+                    && let Some((key, _)) = table.get_key_value(feature)
+                    && seen.insert(feature)
+                {
+                    open.push(feature);
+                    self.provide(Key::new("cargo-open-feature", feature), key.span());
+                }
+            }
+        }
+    }
+
     fn dependencies(&mut self, document: &DeTable<'_>) {
         self.sections(document, None);
         if let Some(targets) = self.wrong.table(document, "target") {
@@ -206,8 +233,8 @@ impl Reader<'_, '_> {
         if entry.optional {
             when.push(Condition::Variant("optional".into()));
         }
-        let requires = |kind| Claim::Requires {
-            key: entry.target(),
+        let requires = |key, kind| Claim::Requires {
+            key,
             kind,
             access: Default::default(),
             count: 1,
@@ -218,20 +245,21 @@ impl Reader<'_, '_> {
         };
         let mut claims = vec![
             (
-                requires(DependencyKind::LinkImpl),
+                requires(entry.target(), DependencyKind::LinkImpl),
                 entry.span.clone(),
                 Certainty::Declared,
             ),
             (binds, entry.span.clone(), Certainty::Declared),
         ];
-        if context != Context::Test
-            && let Some((_, span)) = entry
+        if context != Context::Test {
+            let opened = entry
                 .features
                 .iter()
-                .find(|(name, _)| opens_internals(name))
-        {
-            let claim = requires(DependencyKind::DoorPrivate);
-            claims.push((claim, span.clone(), Certainty::Inferred));
+                .filter(|(name, _)| opens_internals(name));
+            claims.extend(opened.map(|(name, span)| {
+                let claim = requires(entry.feature(name), DependencyKind::DoorPrivate);
+                (claim, span.clone(), Certainty::Inferred)
+            }));
         }
         for (claim, span, certainty) in claims {
             let fact = self.facts.push(Subject::Here, claim, span);
@@ -460,7 +488,6 @@ codegen = { workspace = true }
                 here binds crate:shared = ${cargo(${cargo-workspace:shared})${cargo-workspace-package:shared|shared}} [declared]  @ "shared.workspace = true\nshared.features = [\"std\"]"
                 here binds crate:stub = ${cargo(path:svc/billing/stub)stub} [declared] [test]  @ "stub = { path = \"stub\", features = [\"testing\"] }"
                 here binds crate:vault = ${cargo(registry:acme)vault} [declared]  @ "vault = { version = \"2\", registry = \"acme\" }"
-                here requires cargo(${cargo-patch(git:github.com/acme/ledger)acme-ledger|git:github.com/acme/ledger})acme-ledger [door.private] [inferred]  @ "\"testing\""
                 here requires cargo(${cargo-patch(git:github.com/acme/ledger)acme-ledger|git:github.com/acme/ledger})acme-ledger [link.impl] [declared]  @ "ledger = { git = \"git@github.com:acme/ledger.git\", package = \"acme-ledger\", features = [\"testing\"] }"
                 here requires cargo(${cargo-patch:long|registry:crates-io})long [link.impl] [declared]  @ "long"
                 here requires cargo(${cargo-patch:serde|registry:crates-io})serde [link.impl] [declared]  @ "serde = \"1\""
@@ -470,6 +497,21 @@ codegen = { workspace = true }
                 here requires cargo(path:libs/cart)cart-api [link.impl] [declared] when optional  @ "cart-api = { path = \"../../libs/cart\", optional = true }"
                 here requires cargo(path:svc/billing/stub)stub [link.impl] [declared] [test]  @ "stub = { path = \"stub\", features = [\"testing\"] }"
                 here requires cargo(registry:acme)vault [link.impl] [declared]  @ "vault = { version = \"2\", registry = \"acme\" }"
+                here requires cargo-feature(${cargo-patch(git:github.com/acme/ledger)acme-ledger|git:github.com/acme/ledger})acme-ledger/testing [door.private] [inferred]  @ "\"testing\""
+            "#]],
+        );
+    }
+
+    #[test]
+    fn internal_features_that_ordinary_ones_turn_on_are_open() {
+        check(
+            "Cargo.toml",
+            "[package]\nname = \"cart\"\npublish = false\n[features]\ndefault = [\"std\"]\nstd = [\"internal\", \"dep:log\", \"log/testing\"]\ninternal = [\"__raw\"]\n__raw = []\ntesting = [\"unstable\"]\nunstable = []\n",
+            expect![[r#"
+                here is library cart [declared]  @ "\"cart\""
+                here provides cargo(path:)cart [declared]  @ "\"cart\""
+                here provides cargo-open-feature:__raw [declared]  @ "__raw"
+                here provides cargo-open-feature:internal [declared]  @ "internal"
             "#]],
         );
     }

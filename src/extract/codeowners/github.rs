@@ -64,23 +64,21 @@ impl Extractor for GitHub {
             match read(line) {
                 Ok(None) => {}
                 Ok(Some(rule)) => {
-                    let claim = Claim::Owns {
-                        what: Selector::Paths {
-                            pattern: rule.pattern.into(),
-                            dialect: Dialect::GitHub,
-                            section: None,
-                        },
-                        owners: rule.owners,
-                        strength: Strength::Required,
-                        cut: false,
+                    let what = Selector::Paths {
+                        pattern: rule.pattern.into(),
+                        dialect: Dialect::GitHub,
+                        section: None,
                     };
-                    facts
-                        .push(Subject::File, claim, start..start + rule.end)
-                        .certainty = Certainty::Declared;
+                    state(facts, what, rule.owners, start..start + rule.end);
                 }
                 Err(invalid) => {
+                    let text = String::from_utf8_lossy(line.trim_ascii());
+                    let what = Selector::Unreadable {
+                        text: text.into(),
+                        why: invalid.why.into(),
+                    };
                     let at = start + invalid.at.start..start + invalid.at.end;
-                    facts.problem(at, invalid.message);
+                    state(facts, what, Vec::new(), at);
                     facts.parsed(Parsed::Partly);
                 }
             }
@@ -88,6 +86,17 @@ impl Extractor for GitHub {
         }
         facts.parsed(Parsed::Whole);
     }
+}
+
+/// States what one line says.
+fn state(facts: &mut Facts<'_>, what: Selector, owners: Vec<Owner>, at: Range<usize>) {
+    let claim = Claim::Owns {
+        what,
+        owners,
+        strength: Strength::Required,
+        cut: false,
+    };
+    facts.push(Subject::File, claim, at).certainty = Certainty::Declared;
 }
 
 /// One valid line.
@@ -102,7 +111,7 @@ struct Rule<'a> {
 /// Why a line is skipped.
 struct Invalid {
     at: Range<usize>,
-    message: String,
+    why: String,
 }
 
 /// Reads one line; `None` for a comment or an empty line.
@@ -114,26 +123,24 @@ fn read(line: &[u8]) -> Result<Option<Rule<'_>>, Invalid> {
     let end = trimmed_end(line);
     let line = std::str::from_utf8(&line[..end]).map_err(|error| Invalid {
         at: error.valid_up_to()..end,
-        message: "line skipped: not UTF-8; save the file as UTF-8".to_owned(),
+        why: "not UTF-8; save the file as UTF-8".to_owned(),
     })?;
     let mut tokens = tokens(line);
     let Some(at) = tokens.next() else {
         return Ok(None);
     };
     let pattern = &line[at.clone()];
-    if let Some(message) = fault(pattern) {
-        return Err(Invalid {
-            at,
-            message: format!("line skipped: {message}"),
-        });
+    if let Some(why) = fault(pattern) {
+        let why = why.to_owned();
+        return Err(Invalid { at, why });
     }
     let mut owners = Vec::new();
     for at in tokens {
         let text = &line[at.clone()];
         owners.push(Owner::parse(text).ok_or_else(|| Invalid {
             at,
-            message: format!(
-                "line skipped: `{text}` is no owner; write @user, @org/team or an e-mail address, separated by spaces"
+            why: format!(
+                "`{text}` is no owner; write @user, @org/team or an e-mail address, separated by spaces"
             ),
         })?);
     }
@@ -273,26 +280,24 @@ mod tests {
         let out = extract("CODEOWNERS", bytes);
         let mut text = String::new();
         for fact in &out.facts {
-            let Claim::Owns {
-                what: Selector::Paths { pattern, .. },
-                owners,
-                ..
-            } = &fact.claim
-            else {
+            let Claim::Owns { what, owners, .. } = &fact.claim else {
                 panic!("another claim: {:?}", fact.claim);
             };
-            let owners: Vec<_> = owners.iter().map(|owner| &*owner.text).collect();
-            let span = fact.span.start..fact.span.end;
-            writeln!(text, "{span:?} {pattern:?} {owners:?}").unwrap();
+            let span = fact.span.start as usize..fact.span.end as usize;
+            match what {
+                Selector::Paths { pattern, .. } => {
+                    let owners: Vec<_> = owners.iter().map(|owner| &*owner.text).collect();
+                    writeln!(text, "{span:?} {pattern:?} {owners:?}").unwrap();
+                }
+                Selector::Unreadable { text: line, why } => {
+                    let at = String::from_utf8_lossy(&bytes[span]);
+                    assert!(line.contains(&*at), "{line} has {at}");
+                    writeln!(text, "{at:?}: {why}").unwrap();
+                }
+                other => panic!("another selector: {other:?}"),
+            }
         }
-        for problem in &out.problems {
-            let crate::model::Place::Span(span) = problem.place else {
-                panic!("no span: {problem:?}");
-            };
-            let place = span.start as usize..span.end as usize;
-            let at = String::from_utf8_lossy(&bytes[place]);
-            writeln!(text, "{at:?}: {}", problem.message).unwrap();
-        }
+        assert_eq!(out.problems, []);
         expected.assert_eq(&text);
     }
 
@@ -347,15 +352,15 @@ mod tests {
         check(
             b"!/cart @ada\n*.[ch] @ada\n\\#x @ada\n/ @ada\nend\\\n/cart ada\n/pay @ada, @bob\n/log @ada @a/b/c\n/ok @ada\n",
             expect![[r#"
+                "!/cart": `!` does not negate in CODEOWNERS; write the pattern without owners instead
+                "*.[ch]": `[ ]` ranges and sections are not understood; write one line per name
+                "\\#x": `\#` is not understood at the start of a pattern; name the folder or use `?`
+                "/": `/` never matches; write `*` for every file
+                "end\\": the pattern ends with a lone `\`; remove it
+                "ada": `ada` is no owner; write @user, @org/team or an e-mail address, separated by spaces
+                "@ada,": `@ada,` is no owner; write @user, @org/team or an e-mail address, separated by spaces
+                "@a/b/c": `@a/b/c` is no owner; write @user, @org/team or an e-mail address, separated by spaces
                 88..96 "/ok" ["@ada"]
-                "!/cart": line skipped: `!` does not negate in CODEOWNERS; write the pattern without owners instead
-                "*.[ch]": line skipped: `[ ]` ranges and sections are not understood; write one line per name
-                "\\#x": line skipped: `\#` is not understood at the start of a pattern; name the folder or use `?`
-                "/": line skipped: `/` never matches; write `*` for every file
-                "end\\": line skipped: the pattern ends with a lone `\`; remove it
-                "ada": line skipped: `ada` is no owner; write @user, @org/team or an e-mail address, separated by spaces
-                "@ada,": line skipped: `@ada,` is no owner; write @user, @org/team or an e-mail address, separated by spaces
-                "@a/b/c": line skipped: `@a/b/c` is no owner; write @user, @org/team or an e-mail address, separated by spaces
             "#]],
         );
     }
@@ -365,8 +370,8 @@ mod tests {
         check(
             b"/a\xff @ada\n/\\\xc3\xa9t\xc3\xa9/ @bob\n",
             expect![[r#"
+                "� @ada": not UTF-8; save the file as UTF-8
                 9..22 "/\\été/" ["@bob"]
-                "� @ada": line skipped: not UTF-8; save the file as UTF-8
             "#]],
         );
     }

@@ -1,5 +1,7 @@
 //! Which public names does a crate hide from its documentation, and which macros does it export?
 
+use std::collections::HashSet;
+
 use syn::visit::{self, Visit};
 use syn::{Attribute, Ident, Item, ItemMacro, UseTree, Visibility};
 
@@ -15,12 +17,19 @@ pub(super) fn tell(file: &syn::File, sink: &mut Sink<'_, '_>) {
 }
 
 fn items(list: &[Item], prefix: &str, sink: &mut Sink<'_, '_>) {
+    // A name can stand for several things (a type and a function, one for each platform): shown once, it is shown.
+    let shown: HashSet<&Ident> = list
+        .iter()
+        .filter_map(public)
+        .filter(|(attributes, _)| !is_hidden(attributes))
+        .flat_map(|(_, names)| names)
+        .collect();
     for item in list {
         let Some((attributes, names)) = public(item) else {
             continue;
         };
-        if is_hidden(attributes) {
-            for name in names {
+        if is_hidden(attributes) && !is_deprecated(attributes) {
+            for name in names.into_iter().filter(|name| !shown.contains(name)) {
                 let key = Key::new("hidden", format!("{prefix}{}", text(name)));
                 sink.provides(key, name.span().byte_range());
             }
@@ -91,7 +100,7 @@ impl<'ast> Visit<'ast> for Macros<'_, '_, '_> {
             let bytes = name.span().byte_range();
             self.sink
                 .provides(Key::new("macro", text(name)), bytes.clone());
-            if is_hidden(&item.attrs) {
+            if is_hidden(&item.attrs) && !is_deprecated(&item.attrs) {
                 self.sink.provides(Key::new("hidden", text(name)), bytes);
             }
         }
@@ -112,6 +121,13 @@ fn is_hidden(attributes: &[Attribute]) -> bool {
         }
         hidden
     })
+}
+
+/// Whether an item was open once and only waits for its last users.
+fn is_deprecated(attributes: &[Attribute]) -> bool {
+    attributes
+        .iter()
+        .any(|attribute| attribute.path().is_ident("deprecated"))
 }
 
 fn text(name: &Ident) -> String {
@@ -156,6 +172,18 @@ fn i() { #[macro_export] macro_rules! j { () => {} } macro_rules! k { () => {} }
             here provides macro:j  @ "j"
         "#]],
         );
+    }
+
+    #[test]
+    fn what_is_deprecated_or_shown_under_the_same_name_is_not_told() {
+        let text = r#"
+#[doc(hidden)] #[deprecated] pub fn old() {}
+#[doc(hidden)] #[cfg(unix)] pub fn both() {}
+#[cfg(windows)] pub fn both() {}
+#[doc(hidden)] #[deprecated] #[macro_export] macro_rules! m { () => {} }
+"#;
+        let told = lines(&Syntax, "src/lib.rs", text);
+        assert!(!told.contains("hidden"), "{told}");
     }
 
     #[test]

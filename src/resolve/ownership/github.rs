@@ -13,33 +13,39 @@ use crate::model::{FileId, FileTable, Mode, Place, Problem, RepoId};
 /// The places of the file; the first found counts.
 const PLACES: &[&str] = &[".github/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS"];
 
-/// The CODEOWNERS file that GitHub reads; each other one is a problem.
-pub(super) fn counted(
-    files: &FileTable,
-    repo: RepoId,
-    problems: &mut Vec<Problem>,
-) -> Option<FileId> {
+/// A character for private use: no pattern names it.
+const MADE_UP: char = '\u{e000}';
+
+/// The CODEOWNERS files of one repository.
+#[derive(Debug, Default)]
+pub(super) struct Places {
+    /// The one that GitHub reads.
+    pub(super) counted: Option<FileId>,
+    /// Those that it does not read, each with why.
+    pub(super) ignored: Vec<(FileId, String)>,
+}
+
+/// Which of the CODEOWNERS files of a repository counts; a link instead of a file is a problem.
+pub(super) fn places(files: &FileTable, repo: RepoId, problems: &mut Vec<Problem>) -> Places {
     let (links, real): (Vec<FileId>, Vec<FileId>) = PLACES
         .iter()
         .filter_map(|place| files.find(repo, place))
         .partition(|file| !matches!(files.row(*file).mode, Mode::File | Mode::Executable));
-    let first = real.first().copied();
-    for file in real.iter().skip(1) {
-        problems.push(Problem {
-            place: Place::File(*file),
-            message: format!(
-                "not used: GitHub reads `{}` only; move the rules there",
-                first.map_or("", |file| &files.path(file).path)
-            ),
-        });
-    }
-    if first.is_none() {
+    let Some((first, others)) = real.split_first() else {
         problems.extend(links.into_iter().map(|file| Problem {
             place: Place::File(file),
             message: "not used: links are not followed; put the rules into the file".to_owned(),
         }));
+        return Places::default();
+    };
+    let why = format!(
+        "GitHub reads `{}` only; move the lines there",
+        files.path(*first).path
+    );
+    Places {
+        counted: Some(*first),
+        ignored: others.iter().map(|file| (*file, why.clone())).collect(),
     }
-    first
 }
 
 /// The patterns of one file, indexed by a text that the path must contain.
@@ -86,6 +92,45 @@ impl Patterns {
             texts,
             loose,
         }
+    }
+
+    /// A made-up path that the pattern matches and that no narrower one does.
+    pub(super) fn made_up_path(&self, index: usize) -> String {
+        let pattern = &self.patterns[index];
+        let segments: Vec<String> = pattern
+            .iter()
+            .enumerate()
+            .filter_map(|(at, segment)| match segment {
+                // Whatever has the name may be a file: the pattern covers it without anything below.
+                Segment::Deep if at + 1 == pattern.len() => None,
+                Segment::Deep | Segment::Any => Some(MADE_UP.to_string()),
+                Segment::Literal(text) => Some(text.clone()),
+                Segment::Glob(symbols) => Some(
+                    symbols
+                        .iter()
+                        .map(|symbol| match symbol {
+                            Symbol::Char(c) => *c,
+                            Symbol::Many | Symbol::One => MADE_UP,
+                        })
+                        .collect(),
+                ),
+            })
+            .collect();
+        segments.join("/")
+    }
+
+    /// The indices of all patterns that match the path of a file, ascending.
+    pub(super) fn all_matches(&self, path: &str) -> Vec<usize> {
+        let mut candidates: Vec<usize> = self.loose.clone();
+        if let Some(texts) = &self.texts {
+            for found in texts.find_overlapping_iter(&format!("/{path}/")) {
+                candidates.extend(&self.by_text[found.pattern().as_usize()]);
+            }
+        }
+        candidates.sort_unstable();
+        candidates.dedup();
+        candidates.retain(|index| covers(&self.patterns[*index], path));
+        candidates
     }
 
     /// The index of the last pattern that matches the path of a file.
@@ -342,6 +387,32 @@ mod tests {
         for path in cases().flat_map(|(_, yes, no)| [yes, no].concat()) {
             let plain = patterns.patterns.iter().rposition(|p| covers(p, path));
             assert_eq!(patterns.last_match(path), plain, "{path}");
+            let all = patterns.all_matches(path);
+            assert_eq!(all.last().copied(), plain, "{path}");
+            let count = patterns.patterns.iter().filter(|p| covers(p, path)).count();
+            assert_eq!(all.len(), count, "{path}");
+        }
+    }
+
+    #[test]
+    fn a_made_up_path_tells_which_pattern_covers_which() {
+        let covers = |wide: &str, narrow: &str| {
+            let both = Patterns::new([wide, narrow].into_iter());
+            both.all_matches(&both.made_up_path(1)).contains(&0)
+        };
+        for (wide, narrow) in [
+            ("/cart/", "/cart/src/"),
+            ("/**", "/*"),
+            ("*", "docs/*.md"),
+            ("*.rs", "/cart/*_test.rs"),
+            ("/cart/x*", "/cart/x1"),
+            ("**/src", "/cart/src/"),
+        ] {
+            assert!(covers(wide, narrow), "{wide} covers {narrow}");
+            assert!(!covers(narrow, wide), "{narrow} leaves some of {wide}");
+        }
+        for (pattern, ..) in cases().filter(|(_, yes, _)| !yes.is_empty()) {
+            assert!(covers(pattern, pattern), "{pattern}");
         }
     }
 
@@ -362,10 +433,10 @@ mod tests {
         let counted = |rows: Vec<FileRow>| {
             let files = FileTable::new(vec!["acme".to_owned()], rows);
             let mut problems = Vec::new();
-            let file = counted(&files, RepoId(0), &mut problems);
+            let places = places(&files, RepoId(0), &mut problems);
             (
-                file.map(|file| files.path(file).to_string()),
-                problems.len(),
+                places.counted.map(|file| files.path(file).to_string()),
+                places.ignored.len() + problems.len(),
             )
         };
         let some = |text: &str| Some(text.to_owned());

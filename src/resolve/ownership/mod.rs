@@ -2,6 +2,7 @@
 
 mod components;
 mod github;
+mod lines;
 mod sets;
 mod teams;
 #[cfg(test)]
@@ -14,7 +15,7 @@ use globset::GlobBuilder;
 use crate::config::Config;
 use crate::model::{
     Claim, Component, ComponentId, Dialect, Fact, FileId, FileTable, Organisation, Owned, Owner,
-    OwnerForm, Place, Problem, RepoId, Selector, Span,
+    OwnerForm, OwnershipLine, Place, Problem, RepoId, Selector, Span,
 };
 
 use self::github::Patterns;
@@ -48,6 +49,8 @@ pub(super) fn resolve(input: &Input<'_>) -> (Organisation, Vec<Problem>) {
         .collect();
     let teams = Teams::new(input, &lists, &mut problems);
     let mut sets = Sets::new(teams, &input.config.ownership.ignore_owners);
+    let named = rulebooks.iter().flat_map(|book| &book.lines);
+    let strangers = sets.strangers(named.map(|line| (line.owners, line.span)), input);
     let verdicts: Vec<Vec<Owned>> = rulebooks
         .iter()
         .map(|book| {
@@ -64,18 +67,26 @@ pub(super) fn resolve(input: &Input<'_>) -> (Organisation, Vec<Problem>) {
 
     let mut organisation = sets.organisation();
     organisation.has_sources = !lists.is_empty();
+    organisation.strangers = strangers;
+    let deciding: Vec<Option<usize>> = input
+        .files
+        .iter()
+        .map(|(_, row)| {
+            let book = rulebooks.get(usize::from(row.path.repo.0))?;
+            book.patterns.last_match(&row.path.path)
+        })
+        .collect();
+    organisation.lines = lines::lines(input, &rulebooks, &deciding);
     organisation.files = input
         .files
         .iter()
-        .map(|(id, row)| {
+        .zip(&deciding)
+        .map(|((id, row), line)| {
             let component = (input.component_of)(id);
             if let Some(owned) = configured.get(&component) {
                 return *owned;
             }
-            let repo = row.path.repo.0 as usize;
-            let line = rulebooks
-                .get(repo)
-                .and_then(|book| book.patterns.last_match(&row.path.path));
+            let repo = usize::from(row.path.repo.0);
             line.map_or(Owned::Unmatched, |line| verdicts[repo][line])
         })
         .collect();
@@ -93,6 +104,8 @@ pub(super) fn resolve(input: &Input<'_>) -> (Organisation, Vec<Problem>) {
 struct Rulebook<'a> {
     lines: Vec<Line<'a>>,
     patterns: Patterns,
+    /// Lines that cannot be read, and files that do not count.
+    invalid: Vec<OwnershipLine>,
 }
 
 struct Line<'a> {
@@ -107,23 +120,45 @@ fn rulebooks<'a>(input: &Input<'a>, problems: &mut Vec<Problem>) -> Vec<Rulebook
     let mut book_of: BTreeMap<FileId, usize> = BTreeMap::new();
     for index in 0..input.files.repos().len() {
         let repo = RepoId(u16::try_from(index).unwrap_or(u16::MAX));
-        books.push(Rulebook::default());
-        book_of.extend(github::counted(input.files, repo, problems).map(|file| (file, index)));
+        let places = github::places(input.files, repo, problems);
+        let ignored = places.ignored.into_iter().map(|(file, why)| OwnershipLine {
+            span: Span {
+                file,
+                ..Span::default()
+            },
+            invalid: Some(why),
+            ..OwnershipLine::default()
+        });
+        books.push(Rulebook {
+            invalid: ignored.collect(),
+            ..Rulebook::default()
+        });
+        book_of.extend(places.counted.map(|file| (file, index)));
     }
     for fact in input.facts {
-        if let Claim::Owns { what, owners, .. } = &fact.claim
-            && let Selector::Paths {
+        let (Claim::Owns { what, owners, .. }, Some(index)) =
+            (&fact.claim, book_of.get(&fact.span.file))
+        else {
+            continue;
+        };
+        let span = fact.span;
+        match what {
+            Selector::Paths {
                 pattern,
                 dialect: Dialect::GitHub,
                 ..
-            } = what
-            && let Some(index) = book_of.get(&fact.span.file)
-        {
-            books[*index].lines.push(Line {
+            } => books[*index].lines.push(Line {
                 pattern,
                 owners,
-                span: fact.span,
-            });
+                span,
+            }),
+            Selector::Unreadable { text, why } => books[*index].invalid.push(OwnershipLine {
+                span,
+                pattern: text.to_string(),
+                invalid: Some(why.to_string()),
+                ..OwnershipLine::default()
+            }),
+            _ => {}
         }
     }
     for book in &mut books {
@@ -216,7 +251,16 @@ mod tests {
         let run = world.resolve();
         assert_eq!(run.owner("a.rs"), "hidden by 1");
         assert_eq!(run.owner("b.md"), "unmatched");
-        assert_eq!(run.problems.len(), 2);
+        let invalid = run
+            .organisation
+            .lines
+            .iter()
+            .map(|line| line.invalid.as_deref());
+        assert_eq!(
+            invalid.flatten().collect::<Vec<_>>(),
+            ["GitHub reads `.github/CODEOWNERS` only; move the lines there"; 2]
+        );
+        assert!(run.problems.is_empty());
         assert_eq!(run.organisation.teams.len(), 1);
     }
 

@@ -2,8 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+use super::Input;
 use super::teams::{Identity, Teams, fold};
-use crate::model::{Organisation, Owned, Owner, OwnerSet, OwnerSetId, Span, TeamId, TeamKind};
+use crate::model::{
+    Organisation, Owned, Owner, OwnerSet, OwnerSetId, Span, Stranger, TeamId, TeamKind,
+};
 
 /// Owner sets, each once by what is written.
 pub(super) struct Sets<'a> {
@@ -40,6 +43,38 @@ impl<'a> Sets<'a> {
         self.sets.push(made);
         self.by_text.insert(owners, set);
         Owned::By(set, line)
+    }
+
+    /// The owners that no roster knows, each at the first line that names it, by place.
+    ///
+    /// Those that the configuration leaves out of sets are known to it.
+    pub(super) fn strangers<'l>(
+        &self,
+        lines: impl Iterator<Item = (&'l [Owner], Span)>,
+        input: &Input<'_>,
+    ) -> Vec<Stranger> {
+        let known = self.teams.listed(input);
+        let mut first: BTreeMap<Identity, Stranger> = BTreeMap::new();
+        for (owners, line) in lines {
+            for owner in owners.iter().filter(|owner| !self.is_ignored(owner)) {
+                let identity = self.teams.identity(owner);
+                let is_known = match &identity {
+                    Identity::Team(team) => self.teams.nodes[team.0 as usize].known,
+                    Identity::Person(key) => known.contains(key),
+                };
+                if !is_known {
+                    let is_team = matches!(identity, Identity::Team(_));
+                    first.entry(identity).or_insert_with(|| Stranger {
+                        owner: owner.clone(),
+                        is_team,
+                        line,
+                    });
+                }
+            }
+        }
+        let mut found: Vec<Stranger> = first.into_values().collect();
+        found.sort_by(|a, b| (a.line, &a.owner).cmp(&(b.line, &b.owner)));
+        found
     }
 
     /// The organisation with teams and sets: teams sorted by id, all relations resolved.

@@ -79,6 +79,22 @@ impl Teams {
         self.people.get(&key).cloned().unwrap_or(key)
     }
 
+    /// The folded ids of the people whom rosters list, as members, leads or by themselves.
+    pub(super) fn listed(&self, input: &Input<'_>) -> BTreeSet<String> {
+        let members = self.nodes.iter().flat_map(|node| {
+            let team = &node.team;
+            team.members.iter().flatten().chain(&team.lead)
+        });
+        let persons = input.facts.iter().filter_map(|fact| match &fact.claim {
+            Claim::Person(person) => Some(&person.id),
+            _ => None,
+        });
+        members
+            .chain(persons)
+            .map(|text| self.person(text))
+            .collect()
+    }
+
     /// A made-up node for people who own something together, by their folded ids.
     pub(super) fn group(&mut self, people: &BTreeSet<&String>) -> TeamId {
         let spelled = people

@@ -1,0 +1,175 @@
+//! What came of each line of an ownership file: does it match anything, does it decide anything?
+
+use std::collections::BTreeMap;
+
+use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
+
+use super::github::Patterns;
+use super::{Input, Rulebook};
+use crate::model::{Mode, OwnershipLine};
+
+/// The lines of all repositories, sorted by place.
+///
+/// `deciding` has for each file the index of the line that decides in its repository.
+pub(super) fn lines(
+    input: &Input<'_>,
+    books: &[Rulebook<'_>],
+    deciding: &[Option<usize>],
+) -> Vec<OwnershipLine> {
+    let exclude = exclude(input);
+    let mut found = Vec::new();
+    for (repo, book) in books.iter().enumerate() {
+        let mut lines: Vec<OwnershipLine> = book
+            .lines
+            .iter()
+            .map(|line| OwnershipLine {
+                span: line.span,
+                pattern: line.pattern.to_owned(),
+                owners: line.owners.to_vec(),
+                ..OwnershipLine::default()
+            })
+            .collect();
+        for ((_, row), line) in input.files.iter().zip(deciding) {
+            if let Some(line) = line.filter(|_| usize::from(row.path.repo.0) == repo) {
+                lines[line].decided += 1;
+                lines[line].matched += 1;
+            }
+        }
+        idle(input, (repo, book), deciding, &mut lines);
+        for line in &mut lines {
+            line.left_out = line.matched == 0 && speaks_of(&line.pattern, &exclude);
+        }
+        found.append(&mut lines);
+        found.extend(book.invalid.iter().cloned());
+    }
+    found.sort_by_key(|line| line.span);
+    found
+}
+
+/// Counts what the lines match that decide nothing; few do, so that only these are tried on every path.
+fn idle(
+    input: &Input<'_>,
+    (repo, book): (usize, &Rulebook<'_>),
+    deciding: &[Option<usize>],
+    lines: &mut [OwnershipLine],
+) {
+    let idle: Vec<usize> = (0..lines.len())
+        .filter(|line| lines[*line].decided == 0)
+        .collect();
+    if idle.is_empty() {
+        return;
+    }
+    let patterns = Patterns::new(idle.iter().map(|line| lines[*line].pattern.as_str()));
+    let mut matched = vec![0; idle.len()];
+    let mut deciders: Vec<BTreeMap<usize, u32>> = vec![BTreeMap::new(); idle.len()];
+    for ((_, row), decider) in input.files.iter().zip(deciding) {
+        if usize::from(row.path.repo.0) != repo {
+            continue;
+        }
+        let path = &*row.path.path;
+        for index in patterns.all_matches(path) {
+            matched[index] += 1;
+            if let Some(decider) = decider {
+                *deciders[index].entry(*decider).or_default() += 1;
+            }
+        }
+        if row.mode == Mode::Submodule {
+            // What lies in a submodule is not seen, and may be meant.
+            for index in patterns.all_matches(&format!("{path}/_")) {
+                matched[index] = matched[index].max(1);
+            }
+        }
+    }
+    for (index, line) in idle.into_iter().enumerate() {
+        lines[line].matched = matched[index];
+        // A general line whose files all have lines of their own waits for files to come: only one that covers it shadows it.
+        let covering = book.patterns.all_matches(&book.patterns.made_up_path(line));
+        let shadow = covering
+            .into_iter()
+            .filter(|later| *later > line && !deciders[index].is_empty())
+            .max_by_key(|later| (deciders[index].get(later), *later));
+        lines[line].shadowed_by = shadow.map(|later| lines[later].span);
+    }
+}
+
+/// What the configuration leaves out of the run; that the globs can be read was checked with it.
+fn exclude(input: &Input<'_>) -> GlobSet {
+    let mut set = GlobSetBuilder::new();
+    for glob in &input.config.source.exclude {
+        let glob = GlobBuilder::new(glob.trim_start_matches('/'))
+            .literal_separator(true)
+            .build();
+        if let Ok(glob) = glob {
+            set.add(glob);
+        }
+    }
+    set.build().unwrap_or_default()
+}
+
+/// Whether a pattern may be about paths that are left out: its own text is one of them, or a folder of them.
+fn speaks_of(pattern: &str, exclude: &GlobSet) -> bool {
+    let path = pattern.trim_matches('/');
+    exclude.is_match(path) || exclude.is_match(format!("{path}/_"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::World;
+    use crate::model::{Mode, OwnershipLine};
+
+    fn lines(world: &World) -> String {
+        let lines = world.resolve().organisation.lines;
+        let show = |line: &OwnershipLine| {
+            let shadow = line.shadowed_by.map(|span| format!(" by {}", span.start));
+            let (matched, decided) = (line.matched, line.decided);
+            let left_out = if line.left_out { " left out" } else { "" };
+            format!(
+                "{matched}/{decided}{}{left_out}",
+                shadow.unwrap_or_default()
+            )
+        };
+        lines.iter().map(show).collect::<Vec<_>>().join(", ")
+    }
+
+    #[test]
+    fn lines_that_match_nothing_or_decide_nothing_are_told_apart() {
+        let text = "/cart/ @acme/a\n/gone/ @acme/b\n/cart/x* @acme/c\n/cart/x1 @acme/d\n/cart/y @acme/e\n/cart/ @acme/f\n/cart/x1 @acme/g";
+        let world = World::new(text, &["cart/x1", "cart/x2", "cart/x3", "cart/y"]);
+        assert_eq!(
+            lines(&world),
+            "4/0 by 6, 0/0, 3/0 by 6, 1/0 by 7, 1/0 by 6, 3/3, 1/1"
+        );
+    }
+
+    #[test]
+    fn a_general_line_that_is_used_up_waits_for_files_to_come() {
+        let world = World::new(
+            "/cart/ @acme/a\n/cart/x* @acme/b\n/cart/y @acme/c",
+            &["cart/x1", "cart/y"],
+        );
+        assert_eq!(lines(&world), "2/0, 1/1, 1/1");
+    }
+
+    #[test]
+    fn a_path_that_has_a_text_twice_counts_once() {
+        let world = World::new("src @acme/a\n* @acme/b", &["src/src/src/a"]);
+        // CODEOWNERS and twopizza.toml are files, too.
+        assert_eq!(lines(&world), "1/0 by 2, 3/3");
+    }
+
+    #[test]
+    fn a_component_of_the_configuration_takes_nothing_from_the_lines() {
+        let mut world = World::new("/cart/ @acme/a", &["cart/x"]);
+        world.component("cart");
+        world.component_team("cart", "b");
+        assert_eq!(lines(&world), "1/1");
+    }
+
+    #[test]
+    fn what_is_left_out_or_in_a_submodule_is_no_unused_line() {
+        let mut world = World::new("/vendor/ @acme/a\n/sub/ @acme/b\n/gone/ @acme/c", &["x"]);
+        world.file(0, "sub").mode = Mode::Submodule;
+        world.config.source.exclude = vec!["/vendor/**".to_owned()];
+        assert_eq!(lines(&world), "0/0 left out, 1/0, 0/0");
+    }
+}
