@@ -3,10 +3,13 @@
 mod couplings;
 mod cyclic_team_dependency;
 mod direct_link;
+mod expired_exemption;
+mod incomplete_exemption;
 mod oversized_team;
 mod shared_library;
 #[cfg(test)]
 mod testing;
+mod unmatched_exemption;
 mod unowned_component;
 mod words;
 
@@ -19,8 +22,8 @@ pub trait Rule: Sync {
     /// What the rule is.
     fn info(&self) -> &'static RuleInfo;
 
-    /// States what the rule has against the graph.
-    fn check(&self, graph: &Graph, limits: &Limits, findings: &mut Findings<'_>);
+    /// States what the rule has against the graph; nothing for a rule that the gate judges.
+    fn check(&self, _graph: &Graph, _limits: &Limits, _findings: &mut Findings<'_>) {}
 }
 
 /// What the command line, the documentation and the formats know of a rule.
@@ -94,6 +97,9 @@ pub const RULES: &[&dyn Rule] = &[
     &oversized_team::OversizedTeam,
     &unowned_component::UnownedComponent,
     &cyclic_team_dependency::CyclicTeamDependency,
+    &incomplete_exemption::IncompleteExemption,
+    &expired_exemption::ExpiredExemption,
+    &unmatched_exemption::UnmatchedExemption,
 ];
 
 /// Runs every rule whose level is not `allow`, in order.
@@ -111,10 +117,15 @@ pub fn check(graph: &Graph, limits: &Limits, level: impl Fn(&RuleInfo) -> Level)
             rule.check(graph, limits, &mut findings);
         }
     }
-    out.sort_by(|a, b| {
+    sort(&mut out);
+    out
+}
+
+/// Worst first.
+pub fn sort(findings: &mut [Finding]) {
+    findings.sort_by(|a, b| {
         (b.level, &a.fingerprint, &a.message).cmp(&(a.level, &b.fingerprint, &b.message))
     });
-    out
 }
 
 #[cfg(test)]
