@@ -69,8 +69,7 @@ pub(super) fn run(global: &Global, args: &GateArgs) -> Outcome {
     analysis.findings = all;
 
     let mut formats = args.formats.clone();
-    let to_stdout = formats.iter().any(|to| to.file.is_none());
-    if !to_stdout {
+    if formats.iter().all(|to| to.file.is_some()) {
         formats.push(formatted::text_to_stdout());
     }
     // Whoever stops reading still gets the exit code.

@@ -198,12 +198,10 @@ impl Baseline {
     /// What writing gives.
     pub fn write(&self, path: &Path) -> io::Result<()> {
         let text = self.to_text()?;
-        let beside = beside(path)?;
-        let result = File::create_new(&beside)
-            .and_then(|mut file| {
-                file.write_all(text.as_bytes())?;
-                file.sync_all()
-            })
+        let (mut file, beside) = create_beside(path)?;
+        let result = file
+            .write_all(text.as_bytes())
+            .and_then(|()| file.sync_all())
             .and_then(|()| fs::rename(&beside, path));
         if result.is_err() {
             // What was begun is of no use; that it may be gone already is no second failure.
@@ -263,14 +261,24 @@ fn is_conflict(line: &[u8]) -> bool {
         .any(|marker| line.starts_with(*marker))
 }
 
-/// A name in the same folder, so that renaming stays on one disk.
-fn beside(path: &Path) -> io::Result<PathBuf> {
+/// A new file in the same folder, so that renaming stays on one disk.
+fn create_beside(path: &Path) -> io::Result<(File, PathBuf)> {
     let name = path
         .file_name()
         .ok_or_else(|| io::Error::other("no file name"))?;
-    let mut name = name.to_os_string();
-    name.push(format!(".{}.new", std::process::id()));
-    Ok(path.with_file_name(name))
+    let mut number = 0_u32;
+    loop {
+        let mut name = name.to_os_string();
+        name.push(format!(".new{number}"));
+        let beside = path.with_file_name(name);
+        match File::create_new(&beside) {
+            // Somebody else's, or left over: never touched.
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists && number < 100 => {
+                number += 1;
+            }
+            file => return Ok((file?, beside)),
+        }
+    }
 }
 
 #[cfg(test)]
