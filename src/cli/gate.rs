@@ -98,21 +98,23 @@ fn summary(
     file: &BaselineFile,
 ) -> io::Result<()> {
     writeln!(out)?;
-    let level = inputs.config.gate.fail_on.as_str();
+    let levels = match inputs.config.gate.fail_on {
+        Level::Deny => "`deny`",
+        _ => "`warn` or `deny`",
+    };
     let (style, word) = if verdict.passes() {
         (GOOD, "open")
     } else {
         (BAD, "shut")
     };
+    let count = match verdict.failing {
+        0 => "nothing counts".to_owned(),
+        1 => "1 finding counts".to_owned(),
+        count => format!("{count} findings count"),
+    };
     writeln!(
         out,
-        "{BOLD}Gate:{BOLD:#} {style}{word}{style:#}, {} at `{level}` or above that {}",
-        counted(verdict.failing, "finding"),
-        if verdict.failing == 1 {
-            "counts"
-        } else {
-            "count"
-        },
+        "{BOLD}Gate:{BOLD:#} {style}{word}{style:#}, {count} at {levels}"
     )?;
     writeln!(
         out,

@@ -1,13 +1,16 @@
 //! Which findings does an `[[exempt]]` accept, and is each of them still in order?
 
+use std::collections::BTreeMap;
+
+use jiff::civil::Date;
+
 use super::wildcard::matches;
 use crate::config::{Declared, Exemption};
 use crate::graph::Graph;
 use crate::model::{
     Clause, ComponentId, Evidence, FileId, Finding, Fingerprint, Hop, HopKind, Level, RuleId, Span,
-    Standing, TeamId, parent, within,
+    Standing, Team, parent, within,
 };
-use jiff::civil::Date;
 
 const EXPIRED: &str = "expired-exemption";
 const INCOMPLETE: &str = "incomplete-exemption";
@@ -39,6 +42,7 @@ pub fn exempt(
     level: impl Fn(&str) -> Level,
 ) -> Exempted {
     let mut out = Exempted::default();
+    let names = Names::new(graph);
     for entry in exemptions {
         let one = &entry.value;
         let mut state = |rule, message: String, help: &str| {
@@ -74,7 +78,7 @@ pub fn exempt(
             continue;
         }
         let matched: Vec<usize> = (0..findings.len())
-            .filter(|index| accepts(graph, entry, &findings[*index]))
+            .filter(|index| accepts(&names, entry, &findings[*index]))
             .collect();
         if matched.is_empty() {
             state(
@@ -128,13 +132,11 @@ fn ends_soon(one: &Exemption, title: &str, place: &str, today: Date) -> Option<S
 
 /// How the exemption is called in messages.
 fn title(one: &Exemption) -> String {
-    let mut title = format!("`{}`", one.rule);
-    for (word, side) in [("from", &one.from), ("to", &one.to), ("at", &one.object)] {
-        if let Some(name) = side {
-            title += &format!(" {word} `{name}`");
-        }
-    }
-    title
+    let sides = [("from", &one.from), ("to", &one.to), ("at", &one.object)];
+    let sides = sides
+        .iter()
+        .filter_map(|(word, side)| Some(format!(" {word} `{}`", side.as_ref()?)));
+    format!("`{}`{}", one.rule, sides.collect::<String>())
 }
 
 fn fault(
@@ -175,7 +177,7 @@ fn fault(
     });
     Finding {
         rule: RuleId(rule),
-        clause: Clause::Ownership,
+        clause: Clause::NoExceptions,
         level: Level::Allow,
         message,
         from_team: team.map(|team| organisation.team(team).team.id.clone()),
@@ -192,20 +194,26 @@ fn fault(
     }
 }
 
-fn accepts(graph: &Graph, entry: &Declared<Exemption>, finding: &Finding) -> bool {
+/// Teams and components by their ids.
+struct Names<'a> {
+    graph: &'a Graph,
+    teams: BTreeMap<&'a str, &'a Team>,
+    components: BTreeMap<&'a str, ComponentId>,
+}
+
+fn accepts(names: &Names<'_>, entry: &Declared<Exemption>, finding: &Finding) -> bool {
     let one = &entry.value;
-    if one.rule != finding.rule.0 || !in_scope(graph, entry, finding) {
+    if one.rule != finding.rule.0 || !names.in_scope(entry, finding) {
         return false;
     }
-    let means = |pattern: &String, id: &str| team_means(graph, pattern, id);
     let from = one.from.as_ref().is_none_or(|pattern| {
         // Sites of another team than the named one are nothing that it accepts.
-        all(finding.from_teams(), |id| means(pattern, id))
-            || units_mean(graph, pattern, finding.from, finding, |one| &one.from)
+        all(finding.from_teams(), |id| names.team_is(pattern, id))
+            || names.units_are(pattern, finding.from, finding, |one| &one.from)
     });
     let to = one.to.as_ref().is_none_or(|pattern| {
-        finding.to_teams().any(|id| means(pattern, id))
-            || units_mean(graph, pattern, finding.to, finding, |one| &one.to)
+        finding.to_teams().any(|id| names.team_is(pattern, id))
+            || names.units_are(pattern, finding.to, finding, |one| &one.to)
     });
     let object = one.object.as_ref().is_none_or(|pattern| {
         let symbols = finding.identities.iter().map(|(one, _)| &*one.symbol);
@@ -214,63 +222,66 @@ fn accepts(graph: &Graph, entry: &Declared<Exemption>, finding: &Finding) -> boo
     from && to && object
 }
 
-/// What a sub-folder exempts are findings about what lies in it: its owners speak for nothing else.
-fn in_scope(graph: &Graph, entry: &Declared<Exemption>, finding: &Finding) -> bool {
-    let Some(at) = &entry.at else {
-        return true;
-    };
-    let inside = |component: Option<ComponentId>| {
-        let root = component.and_then(|id| graph.component(id).root.as_ref());
-        root.is_some_and(|root| root.repo == at.repo && within(&root.path, parent(&at.path)))
-    };
-    match finding.from {
-        Some(component) => inside(Some(component)),
-        None => all(finding.identities.iter(), |(one, _)| {
-            inside(component_of(graph, &one.from))
-        }),
+impl<'a> Names<'a> {
+    fn new(graph: &'a Graph) -> Self {
+        let teams = graph.organisation().teams.iter().map(|node| &node.team);
+        let components = graph.components().iter().zip(0..);
+        Self {
+            graph,
+            teams: teams.map(|team| (team.id.as_str(), team)).collect(),
+            components: components
+                .map(|(component, index)| (component.id.as_str(), ComponentId(index)))
+                .collect(),
+        }
     }
-}
 
-fn team_means(graph: &Graph, pattern: &str, id: &str) -> bool {
-    let organisation = graph.organisation();
-    let exact = |team: &TeamId| organisation.team(*team).team.id == id;
-    let Some(team) = organisation.find_team(id).filter(exact) else {
-        return matches(pattern, id);
-    };
-    let team = &organisation.team(team).team;
-    let names = team
-        .aliases
-        .iter()
-        .chain(&team.previously)
-        .chain(&team.name);
-    names.chain([&team.id]).any(|name| matches(pattern, name))
-}
-
-/// Whether a pattern means the component, or all units, of one side.
-fn units_mean<'a>(
-    graph: &Graph,
-    pattern: &str,
-    component: Option<ComponentId>,
-    finding: &'a Finding,
-    side: impl Fn(&'a Fingerprint) -> &'a String,
-) -> bool {
-    let component_means = |id: ComponentId| {
-        let component = graph.component(id);
-        matches(pattern, &component.id) || matches(pattern, &component.name)
-    };
-    if component.is_some_and(component_means) {
-        return true;
+    /// What a sub-folder exempts are findings about what lies in it: its owners speak for nothing else.
+    fn in_scope(&self, entry: &Declared<Exemption>, finding: &Finding) -> bool {
+        let Some(at) = &entry.at else {
+            return true;
+        };
+        let inside = |component: Option<ComponentId>| {
+            let root = component.and_then(|id| self.graph.component(id).root.as_ref());
+            root.is_some_and(|root| root.repo == at.repo && within(&root.path, parent(&at.path)))
+        };
+        match finding.from {
+            Some(component) => inside(Some(component)),
+            None => all(finding.identities.iter(), |(one, _)| {
+                inside(self.components.get(one.from.as_str()).copied())
+            }),
+        }
     }
-    let units = finding.identities.iter().map(|(one, _)| side(one));
-    all(units, |unit| {
-        !unit.is_empty()
-            && (matches(pattern, unit) || component_of(graph, unit).is_some_and(component_means))
-    })
-}
 
-fn component_of(graph: &Graph, unit: &str) -> Option<ComponentId> {
-    let index = graph.components().iter().position(|one| one.id == unit)?;
-    Some(ComponentId(u32::try_from(index).ok()?))
+    fn team_is(&self, pattern: &str, id: &str) -> bool {
+        let others = self.teams.get(id).into_iter().flat_map(|team| {
+            let names = team.aliases.iter().chain(&team.previously);
+            names.chain(&team.name)
+        });
+        let mut names = others.map(String::as_str).chain([id]);
+        names.any(|name| matches(pattern, name))
+    }
+
+    /// Whether a pattern means the component, or all units, of one side.
+    fn units_are<'f>(
+        &self,
+        pattern: &str,
+        component: Option<ComponentId>,
+        finding: &'f Finding,
+        side: impl Fn(&'f Fingerprint) -> &'f String,
+    ) -> bool {
+        let is = |id: ComponentId| {
+            let component = self.graph.component(id);
+            matches(pattern, &component.id) || matches(pattern, &component.name)
+        };
+        if component.is_some_and(is) {
+            return true;
+        }
+        let units = finding.identities.iter().map(|(one, _)| side(one));
+        all(units, |unit| {
+            let component = || self.components.get(unit.as_str()).copied();
+            !unit.is_empty() && (matches(pattern, unit) || component().is_some_and(is))
+        })
+    }
 }
 
 /// Like [`Iterator::all`], and false for none.
@@ -289,7 +300,7 @@ fn all<T>(items: impl Iterator<Item = T>, mut is: impl FnMut(T) -> bool) -> bool
 mod tests {
     use super::*;
     use crate::graph::testing::Builder;
-    use crate::model::{RepoId, RepoPath, Team};
+    use crate::model::{RepoId, RepoPath};
 
     fn graph() -> Graph {
         let cart = Team {

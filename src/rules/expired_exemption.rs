@@ -8,7 +8,7 @@ pub(super) struct ExpiredExemption;
 
 static INFO: RuleInfo = RuleInfo {
     id: RuleId("expired-exemption"),
-    clause: Clause::Ownership,
+    clause: Clause::NoExceptions,
     level: Level::Deny,
     summary: "an exemption has outlived its last day",
     docs: include_str!("../../docs/rules/expired-exemption.md"),

@@ -8,7 +8,7 @@ pub(super) struct IncompleteExemption;
 
 static INFO: RuleInfo = RuleInfo {
     id: RuleId("incomplete-exemption"),
-    clause: Clause::Ownership,
+    clause: Clause::NoExceptions,
     level: Level::Deny,
     summary: "an exemption without reason, owner or last day",
     docs: include_str!("../../docs/rules/incomplete-exemption.md"),

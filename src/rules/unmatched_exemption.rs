@@ -8,7 +8,7 @@ pub(super) struct UnmatchedExemption;
 
 static INFO: RuleInfo = RuleInfo {
     id: RuleId("unmatched-exemption"),
-    clause: Clause::Ownership,
+    clause: Clause::NoExceptions,
     level: Level::Warn,
     summary: "an exemption that accepts nothing",
     docs: include_str!("../../docs/rules/unmatched-exemption.md"),

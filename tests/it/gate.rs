@@ -22,7 +22,7 @@ const CONFIG_FILE: &str = "twopizza.toml";
 /// `cart` links `catalog-core` in one file and has eight people; `search` links nothing.
 fn shop() -> Shop {
     let shop = Shop {
-        folder: tempfile::tempdir().unwrap(),
+        folder: tempfile::tempdir().expect("a folder can be made"),
     };
     shop.write("CODEOWNERS", CODEOWNERS);
     shop.write(CONFIG_FILE, CONFIG);
@@ -61,12 +61,13 @@ impl Shop {
 
     fn write(&self, path: &str, text: &str) {
         let path = self.root().join(path);
-        fs::create_dir_all(path.parent().unwrap()).unwrap();
-        fs::write(path, text).unwrap();
+        let folder = path.parent().expect("a file lies in a folder");
+        fs::create_dir_all(folder).expect("a folder can be made");
+        fs::write(path, text).expect("a file can be written");
     }
 
     fn read(&self, path: &str) -> String {
-        fs::read_to_string(self.root().join(path)).unwrap()
+        fs::read_to_string(self.root().join(path)).expect("the file is there")
     }
 
     fn append(&self, path: &str, text: &str) {
@@ -87,7 +88,7 @@ impl Shop {
             .args(["--no-cargo", "--color", "never"])
             .current_dir(self.root())
             .output()
-            .unwrap();
+            .expect("the program can be started");
         let text = String::from_utf8_lossy(&out.stdout).into_owned()
             + &String::from_utf8_lossy(&out.stderr);
         assert_eq!(out.status.code(), Some(code), "{args:?}\n{text}");
@@ -422,7 +423,7 @@ fn the_cases_about_exemptions_give_what_is_expected_on_new_years_day() {
 
 /// What the library says of a case on 2027-01-01: findings that count, notices.
 fn judged(case: &Case) -> String {
-    let tree = Worktree::open(&case.repo()).unwrap();
+    let tree = Worktree::open(&case.repo()).expect("a case can be opened");
     let file = case.repo().join(CONFIG_FILE);
     let (config, text) = match Config::read(&file, CONFIG_FILE) {
         Ok((config, text)) => (config, Some((CONFIG_FILE, text))),
@@ -430,17 +431,21 @@ fn judged(case: &Case) -> String {
     };
     let text = text.as_ref().map(|(path, text)| (*path, text.as_str()));
     let options = Options::default();
-    let mut analysis = twopizza::analyze(&[&tree], &config, text, &options, &NoProgress).unwrap();
+    let mut analysis = twopizza::analyze(&[&tree], &config, text, &options, &NoProgress)
+        .expect("a case can be analyzed");
     let today = Date::constant(2027, 1, 1);
-    let verdict = twopizza::gate(&mut analysis, &[&tree], &config, &options, None, today).unwrap();
+    let verdict = twopizza::gate(&mut analysis, &[&tree], &config, &options, None, today)
+        .expect("a case can be judged");
     analysis
         .findings
         .retain(|finding| finding.standing.counts());
     let mut out = Vec::new();
-    Text::LONG.render_findings(&analysis, &mut out).unwrap();
-    let mut text = plain(&String::from_utf8(out).unwrap());
+    Text::LONG
+        .render_findings(&analysis, &mut out)
+        .expect("memory takes everything");
+    let mut text = plain(&String::from_utf8_lossy(&out));
     for notice in &verdict.notices {
-        text += &format!("\nnotice: {notice}\n");
+        text.extend(["\nnotice: ", notice, "\n"]);
     }
     text
 }
