@@ -106,6 +106,7 @@ pub fn gate(
     today: Date,
 ) -> Result<Verdict, Error> {
     gate::can_judge(analysis, &config.gate)?;
+    gate::forget(&mut analysis.findings);
     let files = analysis.graph.files();
     let config = with_nested(
         files,

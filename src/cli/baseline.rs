@@ -15,6 +15,7 @@ pub(super) fn run(global: &Global, args: &BaselineArgs) -> Outcome {
     // What is stale is asked here, whatever the gate makes of it.
     inputs.config.gate.stale = twopizza::model::Level::Warn;
     let file = BaselineFile::of(&inputs, args.baseline.as_deref())?;
+    file.whole()?;
     match args.action {
         BaselineAction::Write => write(&inputs, &file),
         BaselineAction::Prune => prune(&inputs, &file),

@@ -17,6 +17,8 @@ pub(super) struct BaselineFile {
     pub shown: String,
     /// Somebody named it, so that it has to be there.
     named: bool,
+    /// It lies above the roots, and so holds more than this run can see.
+    pub of_more: bool,
 }
 
 impl BaselineFile {
@@ -30,6 +32,7 @@ impl BaselineFile {
                 path: path.to_owned(),
                 shown: output::name(path),
                 named: true,
+                of_more: false,
             });
         }
         let configured = inputs.config.gate.baseline.as_deref();
@@ -45,6 +48,7 @@ impl BaselineFile {
             path,
             shown: output::plain(shown),
             named: configured.is_some(),
+            of_more: !inputs.covers(&inputs.folder),
         })
     }
 
@@ -76,6 +80,23 @@ impl BaselineFile {
         baseline
             .write(&self.path)
             .map_err(|error| failed(format!("cannot write {}: {error}", self.shown)))
+    }
+
+    /// A part of a repository tells nothing of what the baseline has of the rest.
+    ///
+    /// # Errors
+    /// When the baseline is that of a larger run.
+    pub(super) fn whole(&self) -> Result<(), Stop> {
+        if self.of_more {
+            return Err(failed_with_help(
+                format!(
+                    "the baseline {} lies above PATH: it is that of a larger run",
+                    self.shown
+                ),
+                "leave out PATH, or name another baseline with `--baseline FILE`",
+            ));
+        }
+        Ok(())
     }
 
     fn unusable(&self, error: &BaselineError) -> Stop {

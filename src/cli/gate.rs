@@ -38,8 +38,15 @@ pub(super) fn run(global: &Global, args: &GateArgs) -> Outcome {
     let file = BaselineFile::of(&inputs, args.baseline.as_deref())?;
     // Before the long part: a baseline that cannot be used is told at once.
     let baseline = file.read()?;
+    if file.of_more {
+        // What this run does not see is not gone.
+        inputs.config.gate.stale = Level::Allow;
+    }
     let mut analysis = inputs.analyze()?;
-    let verdict = inputs.judge(&mut analysis, baseline.as_ref(), today())?;
+    let mut verdict = inputs.judge(&mut analysis, baseline.as_ref(), today())?;
+    if file.of_more {
+        verdict.entries = None;
+    }
 
     let all = analysis.findings.clone();
     analysis

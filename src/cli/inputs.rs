@@ -66,6 +66,15 @@ impl Inputs {
         self.trees.iter().map(|tree| tree as &dyn Source).collect()
     }
 
+    /// Whether a folder, or all that lies in it, is looked at.
+    pub(super) fn covers(&self, folder: &Path) -> bool {
+        let Ok(folder) = folder.canonicalize() else {
+            return false;
+        };
+        let mut roots = self.trees.iter().filter_map(Source::folder);
+        roots.any(|root| folder.starts_with(root))
+    }
+
     /// The whole analysis.
     ///
     /// # Errors

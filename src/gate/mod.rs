@@ -64,6 +64,16 @@ pub fn can_judge(analysis: &Analysis, config: &Gate) -> Result<(), CannotJudge> 
     Ok(())
 }
 
+/// Undoes what an earlier judgement said of the findings; what a comment in the code accepts stays accepted.
+pub fn forget(findings: &mut Vec<Finding>) {
+    findings.retain(|finding| !EXEMPTION_RULES.contains(&finding.rule.0));
+    for finding in findings {
+        if !matches!(finding.standing, Standing::Suppressed { .. }) {
+            finding.standing = Standing::New;
+        }
+    }
+}
+
 /// What the gate says.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Verdict {

@@ -340,6 +340,47 @@ fn what_was_mended_is_stale_until_it_is_pruned() {
 }
 
 #[test]
+fn a_run_over_a_part_leaves_the_baseline_of_the_whole_alone() {
+    let shop = known_shop();
+    let before = shop.read(BASELINE);
+    shop.write("search/CODEOWNERS", "* @acme/search\n");
+    let text = shop.exits(&["gate", "search"], 0);
+    assert!(!text.contains("prune") && !text.contains("→"), "{text}");
+    for action in ["write", "prune", "check"] {
+        has(
+            &shop.exits(&["baseline", action, "search"], 2),
+            "a larger run",
+        );
+    }
+    assert_eq!(shop.read(BASELINE), before);
+    shop.exits(
+        &["baseline", "write", "search", "--baseline", "part.jsonl"],
+        0,
+    );
+}
+
+#[test]
+fn judging_twice_gives_the_same() {
+    let shop = shop();
+    shop.exempt("from = \"cart\"\n");
+    let tree = Worktree::open(shop.root()).expect("the shop is there");
+    let (config, text) =
+        Config::read(&shop.root().join(CONFIG_FILE), CONFIG_FILE).expect("it is right");
+    let options = Options::default();
+    let text = Some((CONFIG_FILE, text.as_str()));
+    let mut analysis = twopizza::analyze(&[&tree], &config, text, &options, &NoProgress)
+        .expect("the shop can be analyzed");
+    let today = Date::constant(2027, 1, 1);
+    let mut judge = || {
+        twopizza::gate(&mut analysis, &[&tree], &config, &options, None, today)
+            .expect("the shop can be judged")
+    };
+    let first = judge();
+    assert_eq!((first.exempt, first.new), (1, 2));
+    assert_eq!(judge(), first);
+}
+
+#[test]
 fn teams_keep_their_own_configuration() {
     let shop = shop();
     shop.write(CONFIG_FILE, "");
