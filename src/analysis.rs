@@ -41,9 +41,12 @@ impl Analysis {
         between(&self.graph, a, b)
     }
 
-    /// The worst level of any finding; `Allow` when there is none.
+    /// The worst level of any finding that nobody accepted; `Allow` when there is none.
     pub fn worst(&self) -> Level {
-        let levels = self.findings.iter().map(|finding| finding.level);
+        let findings = self.findings.iter();
+        let levels = findings
+            .filter(|finding| finding.standing.counts())
+            .map(|finding| finding.level);
         levels.max().unwrap_or(Level::Allow)
     }
 }
@@ -66,6 +69,8 @@ pub struct Coverage {
     pub by_extractor: BTreeMap<String, ExtractorCoverage>,
     /// Program source in languages that nothing here reads yet: files by language.
     pub unread_languages: BTreeMap<String, usize>,
+    /// Findings that comments beside the code accept.
+    pub suppressed: usize,
     /// How far cargo confirms what we read of its manifests.
     pub cargo: CargoCoverage,
     /// Dependencies by kind.

@@ -49,8 +49,8 @@ use extract::{EXTRACTORS, Extraction, Extractor};
 use gate::{Baseline, CannotJudge, Date, Verdict};
 use graph::Graph;
 use model::{
-    FileId, FileTable, Level, Mode, Owned, Parsed, Place, Problem, Progress, RepoId, Resolved,
-    Span, Texts,
+    FileId, FileTable, Finding, Level, Mode, Owned, Parsed, Place, Problem, Progress, RepoId,
+    Resolved, Span, Standing, Texts,
 };
 use source::{Bounds, Source};
 
@@ -222,7 +222,12 @@ fn run(
     progress.finish();
 
     let graph = Graph::new(resolved);
-    let findings = rules::check(&graph, &config.limits, |info| level_of(config, info));
+    let level = |info: &rules::RuleInfo| level_of(config, info);
+    let findings = rules::check(&graph, &config.limits, level);
+    // A run that reads only a part does not see what the other comments accept.
+    if extractors.len() == EXTRACTORS.len() {
+        problems.extend(rules::comments_without_effect(&graph, &findings, level));
+    }
     problems.sort();
     problems.dedup();
     let mut analysis = Analysis {
@@ -234,6 +239,8 @@ fn run(
         config_file,
     };
     analysis.coverage.cargo = cargo.coverage;
+    let suppressed = |finding: &&Finding| matches!(finding.standing, Standing::Suppressed { .. });
+    analysis.coverage.suppressed = analysis.findings.iter().filter(suppressed).count();
     let texts = texts(&analysis, sources, &options.bounds);
     analysis.texts = texts;
     Ok(analysis)

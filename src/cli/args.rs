@@ -29,6 +29,8 @@ Start with
   twopizza                        one screen about the repository you are in
   twopizza why cart billing       every coupling between two teams, with its files and lines
   twopizza graph -o teams.dot     the picture
+  twopizza explain direct-link    what a rule is about, and how to mend what it finds
+  twopizza init                   a `twopizza.toml` to start from
 
 Without a verb, `analyze` runs. A PATH that is called like a verb is written `./graph`.
 
@@ -98,6 +100,12 @@ pub(super) enum Verb {
     Teams(TeamsArgs),
     /// Print what files say, one fact a line, before anything is joined
     Facts(FactsArgs),
+    /// Explain a rule, or list all rules with their levels
+    Explain(ExplainArgs),
+    /// Write a commented `twopizza.toml` from what the repository shows
+    Init(InitArgs),
+    /// Print the script with which a shell completes the command line
+    Completions(CompletionsArgs),
 }
 
 #[derive(Args, Debug, Default)]
@@ -311,6 +319,67 @@ pub(super) enum BaselineAction {
     Check,
 }
 
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Examples
+  twopizza explain
+  twopizza explain direct-link
+  twopizza explain --format json
+
+A comment beside the code accepts one site of a finding, with a reason:
+  use catalog_core::Price; // twopizza: allow direct-link -- gone with the new price service")]
+pub(super) struct ExplainArgs {
+    /// The rule [default: all, one a line]
+    #[arg(value_name = "RULE")]
+    pub rule: Option<String>,
+    /// How to print it
+    #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
+    pub format: ExplainFormat,
+    /// Write to FILE instead of standard output
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+}
+
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Examples
+  twopizza init --dry-run
+  twopizza init
+
+All of it is commented out, so that nothing changes before somebody has read it.
+A configuration that is there is never touched.")]
+pub(super) struct InitArgs {
+    /// The root, where the file is written [default: the git top level]
+    #[arg(value_name = "PATH")]
+    pub path: Option<PathBuf>,
+    /// Print the file instead of writing it
+    #[arg(long)]
+    pub dry_run: bool,
+}
+
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Examples
+  twopizza completions bash > ~/.local/share/bash-completion/completions/twopizza
+  twopizza completions zsh > ~/.zfunc/_twopizza
+  twopizza completions fish > ~/.config/fish/completions/twopizza.fish
+  twopizza completions powershell >> $PROFILE")]
+pub(super) struct CompletionsArgs {
+    /// The shell
+    #[arg(value_enum, value_name = "SHELL")]
+    pub shell: clap_complete::Shell,
+    /// Write to FILE instead of standard output
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(super) enum ExplainFormat {
+    #[default]
+    Text,
+    Json,
+}
+
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub(super) enum GraphLevel {
     #[default]
@@ -361,6 +430,11 @@ pub(super) fn parse(args: impl Iterator<Item = OsString>) -> Result<Cli, clap::E
         );
     }
     Ok(cli)
+}
+
+/// The command line as clap knows it.
+pub(super) fn command() -> clap::Command {
+    Cli::command()
 }
 
 /// The verb that a mistyped PATH may mean.
@@ -419,6 +493,18 @@ mod tests {
     fn options_of_every_verb_stand_before_or_behind_it() {
         for args in [["--no-config", "teams"], ["teams", "--no-config"]] {
             assert!(cli(&args).unwrap().global.no_config);
+        }
+    }
+
+    #[test]
+    fn every_verb_takes_the_options_of_every_verb() {
+        let mut command = Cli::command();
+        command.build();
+        for verb in command.get_subcommands() {
+            for option in ["quiet", "threads", "color", "config", "no_config"] {
+                let known = verb.get_arguments().any(|arg| arg.get_id() == option);
+                assert!(known, "{}: {option}", verb.get_name());
+            }
         }
     }
 

@@ -211,15 +211,18 @@ fn not_there(root: &Path, error: &io::Error) -> Stop {
 }
 
 /// The configuration of a run.
-struct Configured {
-    config: Config,
+pub(super) struct Configured {
+    pub config: Config,
     /// Its path from the first root, and its text.
-    text: Option<(String, String)>,
-    folder: PathBuf,
+    pub text: Option<(String, String)>,
+    pub folder: PathBuf,
 }
 
-/// The configuration that the command line names, else the one that the roots share.
-fn configuration(global: &Global, roots: &[PathBuf]) -> Result<Configured, Stop> {
+/// The configuration that the command line names, else the one that the roots share, with its path and text.
+///
+/// # Errors
+/// When it cannot be read, or several are found.
+pub(super) fn configuration(global: &Global, roots: &[PathBuf]) -> Result<Configured, Stop> {
     let root = roots.first().cloned().unwrap_or_default();
     let none = || Configured {
         config: Config::default(),

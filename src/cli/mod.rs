@@ -4,12 +4,15 @@ mod analyze;
 mod args;
 mod baseline;
 mod baseline_file;
+mod completions;
 mod error;
+mod explain;
 mod facts;
 mod formats;
 mod formatted;
 mod gate;
 mod graph;
+mod init;
 mod inputs;
 mod output;
 mod owners;
@@ -71,5 +74,8 @@ fn dispatch(cli: Cli) -> Outcome {
         Verb::Owners(args) => owners::run(&global, &args),
         Verb::Teams(args) => teams::run(&global, &args),
         Verb::Facts(args) => facts::run(&global, &args),
+        Verb::Explain(args) => explain::run(&global, &args),
+        Verb::Init(args) => init::run(&global, &args),
+        Verb::Completions(args) => completions::run(&args),
     }
 }

@@ -92,7 +92,7 @@ fn rows(analysis: &Analysis) -> Vec<Row> {
     for row in &mut rows {
         let findings = analysis.findings.iter();
         row.findings = findings
-            .filter(|finding| concerns(finding, &row.id))
+            .filter(|finding| finding.standing.counts() && concerns(finding, &row.id))
             .count();
     }
     rows.sort_by(|a, b| (b.findings, &a.id).cmp(&(a.findings, &b.id)));

@@ -259,6 +259,7 @@ mod tests {
                     hop(HopKind::Provide, "cargo:ledger", 0),
                 ],
             }],
+            allowed: Vec::new(),
         };
         let row = FileRow {
             path: RepoPath::new(RepoId(0), "cart/main.rs"),

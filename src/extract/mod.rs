@@ -1,5 +1,6 @@
 //! One file in, facts out: one folder per ecosystem, pure functions of path and bytes.
 
+mod allowances;
 mod cargo;
 mod codeowners;
 mod run;

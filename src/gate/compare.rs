@@ -52,7 +52,9 @@ pub fn compare(
         })
     };
 
+    // Sites that nobody accepted otherwise; of an accepted finding alone, its own.
     let mut found: BTreeMap<&Fingerprint, u32> = BTreeMap::new();
+    let mut accepted: BTreeMap<&Fingerprint, u32> = BTreeMap::new();
     let mut added = 0;
     for finding in findings.iter_mut() {
         let mut missing = 0;
@@ -62,7 +64,10 @@ pub fn compare(
                 missing += 1;
                 continue;
             };
-            let sites = found.entry(entry).or_default();
+            let sites = match finding.standing {
+                Standing::New => found.entry(entry).or_default(),
+                _ => accepted.entry(entry).or_default(),
+            };
             *sites = (*count).max(*sites);
             before = before.saturating_add(*known);
             grown |= count > known;
@@ -81,7 +86,8 @@ pub fn compare(
     let stale: Vec<Stale> = entries
         .iter()
         .filter_map(|(entry, before)| {
-            let now = found.get(entry).copied().unwrap_or(0);
+            let now = found.get(entry).or_else(|| accepted.get(entry));
+            let now = now.copied().unwrap_or(0);
             (now < *before).then(|| Stale {
                 entry: entry.clone(),
                 before: *before,

@@ -6,6 +6,7 @@ mod drawing;
 mod names;
 mod paths;
 mod people;
+mod propose;
 mod teams;
 #[cfg(test)]
 pub(crate) mod testing;
@@ -13,8 +14,8 @@ mod verdict;
 mod view;
 
 use crate::model::{
-    Component, ComponentId, Dependency, Endpoint, FileTable, Organisation, OwnerSetId, Resolved,
-    TeamId, Unresolved, Workload,
+    Allowance, Component, ComponentId, Dependency, Endpoint, FileTable, Organisation, OwnerSetId,
+    Resolved, TeamId, Unresolved, Workload,
 };
 
 pub use components::{ComponentEdge, ComponentGraph};
@@ -22,6 +23,7 @@ pub use cycles::{TeamCycle, team_cycles};
 pub use names::{Named, QueryError, named, parse_kinds};
 pub use paths::{Between, Indirect, between};
 pub use people::people;
+pub use propose::{CoOwner, Proposal, ProposedLibrary, ProposedTeam, propose};
 pub use teams::{Tally, TeamEdge, TeamGraph};
 pub use verdict::{Verdict, Verdicts};
 pub use view::{Legend, Level, Query, View, ViewEdge, ViewNode, view};
@@ -60,6 +62,11 @@ impl Graph {
 
     pub fn unresolved(&self) -> &[Unresolved] {
         &self.resolved.unresolved
+    }
+
+    /// What comments accept, sorted by place.
+    pub fn allowances(&self) -> &[Allowance] {
+        &self.resolved.allowances
     }
 
     pub fn organisation(&self) -> &Organisation {

@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 
 use super::Graph;
 use crate::model::{
-    Access, Certainty, Component, ComponentId, ComponentKind, ComponentOwner, Context, Declared,
-    Dependency, DependencyKind, Endpoint, Evidence, FileId, FileRow, FileTable, Hop, HopKind,
-    Organisation, Owned, OwnerSet, OwnerSetId, RepoId, RepoPath, Resolved, Span, Team, TeamId,
-    TeamNode, Texts,
+    Access, Allowance, Certainty, Component, ComponentId, ComponentKind, ComponentOwner, Context,
+    Declared, Dependency, DependencyKind, Endpoint, Evidence, FileId, FileRow, FileTable, Hop,
+    HopKind, Organisation, Owned, OwnerSet, OwnerSetId, RepoId, RepoPath, Resolved, Span, Team,
+    TeamId, TeamNode, Texts,
 };
 
 /// A graph in the making: each component has one source file; owners are written `cart,search`, empty for nobody.
@@ -37,6 +37,8 @@ pub(crate) struct Dep {
     context: Context,
     /// The owners of the using file, when they are not the component's.
     owners: Option<String>,
+    /// The rules that a comment beside the site allows.
+    allowed: Vec<String>,
 }
 
 /// A production dependency seen in code.
@@ -48,6 +50,7 @@ pub(crate) fn dep(from: &str, to: &str, kind: DependencyKind) -> Dep {
         certainty: Certainty::Observed,
         context: Context::Production,
         owners: None,
+        allowed: Vec::new(),
     }
 }
 
@@ -64,6 +67,11 @@ impl Dep {
 
     pub(crate) fn in_file_of(mut self, owners: &str) -> Self {
         self.owners = Some(owners.to_owned());
+        self
+    }
+
+    pub(crate) fn allowed(mut self, rule: &str) -> Self {
+        self.allowed.push(rule.to_owned());
         self
     }
 
@@ -203,6 +211,11 @@ impl Builder {
                 self.dependency(dep, from, span)
             })
             .collect();
+        let mut allowances: Vec<Allowance> = dependencies
+            .iter()
+            .flat_map(|dependency| dependency.allowed.clone())
+            .collect();
+        allowances.sort();
         dependencies.sort_by(|a, b| (&a.from, &a.to, a.kind).cmp(&(&b.from, &b.to, b.kind)));
         for (file, text) in sources {
             texts.insert(file, text.into_bytes());
@@ -226,6 +239,7 @@ impl Builder {
             components,
             dependencies,
             organisation,
+            allowances,
             ..Resolved::default()
         };
         (Graph::new(resolved), texts)
@@ -255,6 +269,15 @@ impl Builder {
                     name: dep.to.clone(),
                 }],
             }],
+            allowed: dep
+                .allowed
+                .iter()
+                .map(|rule| Allowance {
+                    span,
+                    rule: rule.clone(),
+                    reason: "a test".to_owned(),
+                })
+                .collect(),
         }
     }
 

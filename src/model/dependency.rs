@@ -1,6 +1,6 @@
 //! Dependencies between components, with the chain of evidence that shows each of them.
 
-use super::{Endpoint, Span};
+use super::{Allowance, Endpoint, Span};
 
 /// How one component depends on another; the groups are `link`, `data`, `mem`, `door`, `call`, `event`, `reach`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -173,6 +173,8 @@ pub struct Dependency {
     pub count: u32,
     /// Never empty; the first few chains.
     pub evidence: Vec<Evidence>,
+    /// What comments beside the sites accept, sorted; every site has an allowance for each of these rules.
+    pub allowed: Vec<Allowance>,
 }
 
 /// Does the contract of the far end have the operation?

@@ -126,9 +126,46 @@ pub enum Standing {
 }
 
 impl Standing {
+    /// The text of the standing.
+    pub fn as_str(&self) -> &'static str {
+        match self {
+            Self::New => "new",
+            Self::Grown { .. } => "grown",
+            Self::Known => "known",
+            Self::Exempt { .. } => "exempt",
+            Self::Suppressed { .. } => "suppressed",
+        }
+    }
+
+    /// Why somebody accepted it.
+    pub fn reason(&self) -> Option<&str> {
+        match self {
+            Self::Exempt { reason } | Self::Suppressed { reason } => Some(reason),
+            Self::New | Self::Grown { .. } | Self::Known => None,
+        }
+    }
+
     /// Whether the gate judges it.
     pub fn counts(&self) -> bool {
         matches!(self, Self::New | Self::Grown { .. })
+    }
+}
+
+/// A comment beside code that accepts what a rule has against it.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Allowance {
+    /// Where it holds.
+    pub span: Span,
+    /// As written: no rule need go by it.
+    pub rule: String,
+    pub reason: String,
+}
+
+impl Allowance {
+    /// Whether it holds for what starts at a place.
+    pub fn holds(&self, site: Span) -> bool {
+        let Span { file, start, end } = self.span;
+        file == site.file && start <= site.start && site.start < end
     }
 }
 

@@ -24,7 +24,9 @@ pub use dependency::{
 pub use fact::{Claim, Condition, Dialect, Fact, Offer, Selector, Strength, Subject};
 pub use facts::{ExtractorId, Facts, FileFacts};
 pub use file::{FileClass, FileInfo, FileRow, FileTable, Language, Mode, Parsed, SourceFile};
-pub use finding::{Clause, Finding, Fingerprint, Level, Place, Problem, RuleId, Standing};
+pub use finding::{
+    Allowance, Clause, Finding, Fingerprint, Level, Place, Problem, RuleId, Standing,
+};
 pub use interface::{Check, Format, Gap, Interface, Item};
 pub use name::{Key, Namespace, Part, Ref, Template};
 pub use organisation::{

@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 
 use super::{
-    Component, ComponentId, Context, Dependency, FileTable, Organisation, Unresolved, Workload,
+    Allowance, Component, ComponentId, Context, Dependency, FileTable, Organisation, Unresolved,
+    Workload,
 };
 
 /// Components, their dependencies and their owners, as far as all facts together tell.
@@ -19,6 +20,8 @@ pub struct Resolved {
     /// Links between components as manifests declare them, used or not.
     pub declared: BTreeSet<(ComponentId, ComponentId, Context)>,
     pub organisation: Organisation,
+    /// What comments accept, sorted by place.
+    pub allowances: Vec<Allowance>,
 }
 
 /// How far cargo's own reading of manifests confirms ours.

@@ -4,9 +4,10 @@ use std::collections::BTreeSet;
 
 use super::contexts::Contexts;
 use super::fold::{Context as FoldContext, Folder, Value};
+use super::hosts::{after_scheme, host};
 use super::index::Index;
 use super::places::Places;
-use super::sites::{Site, Sites};
+use super::sites::{Site, Sites, variants};
 use super::units::Units;
 use crate::model::{
     Access, Certainty, Claim, ComponentId, Context, DependencyKind, Fact, Hop, HopKind, Key, Offer,
@@ -41,21 +42,23 @@ pub(super) fn resolve(
         if !matches!(key.namespace.0, "http" | "grpc") {
             continue;
         }
-        let from = places.component_of_subject(fact);
-        let context = contexts.fact(fact, units.components[from.0 as usize].kind);
-        if context == Context::Generated {
-            continue;
-        }
         let mut unknown = BTreeSet::new();
         let mut found = Vec::new();
         for workload in places.contexts(fact) {
+            let from = workload.component;
+            let context = contexts.fact(fact, units.components[from.0 as usize].kind);
+            if context == Context::Generated {
+                continue;
+            }
             let call = Call {
                 fact,
                 key,
                 context: workload,
             };
             match call.targets(index, folder, places) {
-                Ok(targets) => found.extend(targets),
+                Ok(targets) => {
+                    found.extend(targets.into_iter().map(|target| (target, from, context)));
+                }
                 Err(why) => {
                     unknown.extend(why);
                 }
@@ -67,7 +70,7 @@ pub(super) fn resolve(
             }
             continue;
         }
-        for target in found {
+        for (target, from, context) in found {
             sites
                 .sites
                 .push(target.site(fact, from, *kind, *access, context));
@@ -126,7 +129,11 @@ impl Call<'_, '_> {
         let host = match host(&at.template) {
             Ok(host) => host,
             Err(why) => {
-                return match at.template.as_ref_key().and_then(|key| places.entity(key)) {
+                return match at
+                    .template
+                    .as_ref_key()
+                    .and_then(|key| places.entity(key, self.context))
+                {
                     Some((component, hop)) => {
                         let mut hops = at.hops.clone();
                         hops.push(hop);
@@ -234,7 +241,7 @@ impl Target {
             access,
             certainty: self.certainty.min(fact.certainty),
             context,
-            variants: Vec::new(),
+            variants: variants(&fact.when),
             chain,
         }
     }
@@ -256,46 +263,6 @@ fn served(method: &str, index: &Index<'_>, places: &Places<'_>) -> Option<(Compo
         });
     let first = offers.next()?;
     offers.all(|(other, _)| other == first.0).then_some(first)
-}
-
-/// The host of a URL or `host:port`, when it is known whole.
-fn host(template: &Template) -> Result<String, Why> {
-    let mut authority = String::new();
-    for part in &template.0 {
-        match part {
-            Part::Text(text) => {
-                authority.push_str(text);
-                let rest = after_scheme(&authority);
-                if let Some(end) = rest.find(['/', '?', '#']) {
-                    return known_host(&rest[..end]);
-                }
-            }
-            // The port may be unknown: what stands before it is the host.
-            Part::Ref(_) | Part::Hole | Part::Star if after_scheme(&authority).ends_with(':') => {
-                return known_host(after_scheme(&authority));
-            }
-            Part::Ref(reference) => return Err(Why::Unbound(reference.key.to_string())),
-            Part::Hole | Part::Star => return Err(Why::NotFound),
-        }
-    }
-    known_host(after_scheme(&authority))
-}
-
-fn known_host(authority: &str) -> Result<String, Why> {
-    let host = authority.rsplit('@').next().unwrap_or_default();
-    let host = match host.strip_prefix('[') {
-        Some(v6) => v6.split(']').next().unwrap_or_default(),
-        None => host.split(':').next().unwrap_or_default(),
-    };
-    if host.is_empty() {
-        Err(Why::NotFound)
-    } else {
-        Ok(host.to_ascii_lowercase())
-    }
-}
-
-fn after_scheme(text: &str) -> &str {
-    text.split_once("://").map_or(text, |(_, rest)| rest)
 }
 
 /// `GET /product/{}`: the verb and the path, what is unknown as `{}`.
@@ -321,18 +288,6 @@ fn operation(verb: &Template, url: &Template) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn hosts_are_read_from_urls_and_addresses() {
-        let read = |text: &str| host(&Template::parse(text, &["env"]).unwrap()).ok();
-        assert_eq!(read("http://cart:8080/x").as_deref(), Some("cart"));
-        assert_eq!(read("cart:7070").as_deref(), Some("cart"));
-        assert_eq!(read("http://u:p@Cart/").as_deref(), Some("cart"));
-        assert_eq!(read("http://cart:${env:PORT}/x").as_deref(), Some("cart"));
-        assert_eq!(read("http://${env:HOST}/x"), None);
-        assert_eq!(read("http://cart-{}/x"), None);
-        assert_eq!(read(""), None);
-    }
 
     #[test]
     fn an_operation_is_verb_and_path() {

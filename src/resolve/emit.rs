@@ -2,11 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::allowances::Allowances;
 use super::sites::Site;
 use super::units::Units;
 use crate::model::{
-    Access, Certainty, Component, ComponentId, Context, Declared, Dependency, DependencyKind,
-    Endpoint, Evidence, FileId, Organisation, Owned, OwnerSetId, Workload,
+    Access, Allowance, Certainty, Component, ComponentId, Context, Declared, Dependency,
+    DependencyKind, Endpoint, Evidence, FileId, Organisation, Owned, OwnerSetId, Workload,
 };
 
 /// How many chains a dependency keeps.
@@ -25,6 +26,8 @@ struct Group {
     access: Access,
     symbol: Option<String>,
     context: Context,
+    /// The rules that comments beside the sites allow.
+    allowed: BTreeSet<String>,
 }
 
 /// Sites of one group.
@@ -38,6 +41,7 @@ struct Merged {
     /// Some site holds in every variant.
     always: bool,
     evidence: Vec<Evidence>,
+    allowed: BTreeSet<Allowance>,
 }
 
 /// Merges the sites, judged by the organisation.
@@ -45,6 +49,7 @@ pub(super) fn dependencies(
     sites: Vec<Site>,
     units: &Units,
     organisation: &Organisation,
+    allowances: &Allowances,
 ) -> Vec<Dependency> {
     let mut groups: BTreeMap<Group, Merged> = BTreeMap::new();
     let id = |component: ComponentId| units.components[component.0 as usize].id.clone();
@@ -52,6 +57,12 @@ pub(super) fn dependencies(
         let from_owned = owned(organisation, site.from_file, site.from);
         let to_path = far_file(organisation, from_owned, &site);
         let to_owned = owned(organisation, to_path, site.to);
+        let span = site.chain.first().map(|hop| hop.span);
+        let allowed: BTreeSet<Allowance> = span
+            .into_iter()
+            .flat_map(|span| allowances.at(span))
+            .cloned()
+            .collect();
         let group = Group {
             from_unit: site.from_unit.unwrap_or_else(|| id(site.from)),
             to_unit: site.to_unit.unwrap_or_else(|| id(site.to)),
@@ -63,6 +74,7 @@ pub(super) fn dependencies(
             access: site.access,
             symbol: site.symbol,
             context: site.context,
+            allowed: allowed.iter().map(|one| one.rule.clone()).collect(),
         };
         // What stays in one place says nothing; inside one component only another unit, or another owner, does.
         if group.from == group.to
@@ -80,6 +92,7 @@ pub(super) fn dependencies(
             merged.always = true;
         }
         merged.variants.extend(site.variants);
+        merged.allowed.extend(allowed);
         merged.evidence.push(Evidence { chain: site.chain });
     }
     let mut dependencies: Vec<Dependency> = groups
@@ -117,6 +130,7 @@ pub(super) fn dependencies(
                 declared: Declared::Unjudged,
                 count: merged.files.len() as u32,
                 evidence: merged.evidence,
+                allowed: merged.allowed.into_iter().collect(),
             }
         })
         .collect();

@@ -2,7 +2,7 @@
 //!
 //! Two contexts are never mixed in one fold: the environment of one deployment and the network of another would give edges that exist nowhere.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 
 use super::index::{Index, place_path};
@@ -17,6 +17,11 @@ use crate::model::{
 const DEPTH: usize = 16;
 /// The most values of one template.
 const FAN_OUT: usize = 8;
+
+/// The most references of one fold: each of them may double what it stands for.
+const STEPS: u32 = 2048;
+/// The deepest nesting of references in references, defaults among them.
+const NESTING: u32 = 48;
 
 /// Where a template is folded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -47,6 +52,8 @@ pub(super) struct Folder<'a> {
     pub(super) index: &'a Index<'a>,
     pub(super) scopes: &'a Scopes<'a>,
     memo: RefCell<HashMap<(Key, Context), Vec<Value>>>,
+    steps: Cell<u32>,
+    nesting: Cell<u32>,
 }
 
 /// A binding that a look-up found.
@@ -61,6 +68,8 @@ impl<'a> Folder<'a> {
             index,
             scopes,
             memo: RefCell::default(),
+            steps: Cell::new(0),
+            nesting: Cell::new(0),
         }
     }
 
@@ -71,6 +80,7 @@ impl<'a> Folder<'a> {
         site: Span,
         context: Context,
     ) -> Result<Vec<Value>, TooDeep> {
+        self.nesting.set(0);
         self.template(template, site, context, &mut Vec::new())
     }
 
@@ -120,9 +130,30 @@ impl<'a> Folder<'a> {
         context: Context,
         stack: &mut Vec<Key>,
     ) -> Result<Vec<Value>, TooDeep> {
-        if stack.len() >= DEPTH {
+        // Each name counts for itself, so that what is known already does not change the result.
+        let steps = if stack.is_empty() {
+            0
+        } else {
+            self.steps.get() + 1
+        };
+        let nesting = self.nesting.get();
+        if stack.len() >= DEPTH || steps > STEPS || nesting >= NESTING {
             return Err(TooDeep);
         }
+        self.steps.set(steps);
+        self.nesting.set(nesting + 1);
+        let values = self.values(reference, site, context, stack)?;
+        self.nesting.set(nesting);
+        Ok(values)
+    }
+
+    fn values(
+        &self,
+        reference: &Ref,
+        site: Span,
+        context: Context,
+        stack: &mut Vec<Key>,
+    ) -> Result<Vec<Value>, TooDeep> {
         let mut values = Vec::new();
         for (key, hops, certainty) in self.folded_key(&reference.key, site, context, stack)? {
             // A name that is bound to itself (`PATH = "$PATH:/x"`) is unknown, not endless.
@@ -131,6 +162,7 @@ impl<'a> Folder<'a> {
             } else {
                 self.bound(&key, context, stack)?
             };
+            let unbound = bound.is_empty();
             for mut value in bound {
                 value.hops.splice(0..0, hops.iter().cloned());
                 value.certainty = value.certainty.min(certainty);
@@ -138,7 +170,7 @@ impl<'a> Folder<'a> {
                     values.push(value);
                 }
             }
-            if values.is_empty() {
+            if unbound {
                 match &reference.default {
                     Some(default) => {
                         let closed = spaces::info(key.namespace).closed;
@@ -248,18 +280,20 @@ impl<'a> Folder<'a> {
             return Vec::new();
         };
         let repo = self.index.files.path(context.file).repo;
+        let info = spaces::info(key.namespace);
+        // A library of another repository is read in the scopes of the program that links it.
+        let anywhere = key.at.is_empty() && info.scope == ScopeRule::Workload;
         let all = || {
             self.index
                 .binds(key.namespace, name)
-                .filter(|(fact, ..)| self.index.repo(fact) == repo)
+                .filter(|(fact, ..)| anywhere || self.index.repo(fact) == repo)
         };
         if !key.at.is_empty() {
-            let place = key.at.as_text().unwrap_or_default();
-            let scope = place_path(place);
+            let scope = key.at.as_text().and_then(place_path);
             return all()
                 .filter(|(fact, bound, _)| {
                     bound.at == key.at
-                        || bound.at.is_empty() && self.is_scope(fact, place, scope.as_deref())
+                        || bound.at.is_empty() && self.is_scope(fact, scope.as_deref())
                 })
                 .map(|(fact, _, value)| Found { fact, value })
                 .collect();
@@ -269,7 +303,7 @@ impl<'a> Folder<'a> {
                 .filter(|(_, bound, _)| bound.at.is_empty())
                 .map(|(fact, _, value)| Found { fact, value })
         };
-        match spaces::info(key.namespace).scope {
+        match info.scope {
             ScopeRule::Global => plain().collect(),
             ScopeRule::Package => plain()
                 .filter(|found| {
@@ -277,11 +311,18 @@ impl<'a> Folder<'a> {
                         && self.scopes.component_of(found.fact.span.file) == context.component
                 })
                 .collect(),
-            ScopeRule::NearestAncestor => {
+            ScopeRule::NearestAncestor | ScopeRule::Workspace => {
                 let asks = &*self.index.files.path(context.file).path;
+                let limit = match info.scope {
+                    ScopeRule::Workspace => self.index.workspace(context.file),
+                    _ => None,
+                };
                 let depth = |found: &Found<'a>| self.scope_folder(found.fact).len();
                 let above: Vec<_> = plain()
                     .filter(|found| within(asks, self.scope_folder(found.fact)))
+                    .filter(|found| {
+                        limit.is_none_or(|limit| within(self.scope_folder(found.fact), limit))
+                    })
                     .collect();
                 let nearest = above.iter().map(depth).max();
                 above
@@ -330,7 +371,9 @@ impl<'a> Folder<'a> {
     /// Whether a fact is said in a scope.
     fn holds(&self, scope: Scope<'a>, fact: &Fact) -> bool {
         match (scope, &fact.subject) {
-            (Scope::Named(key), Subject::Named(subject)) => key == subject,
+            (Scope::Named(repo, key), Subject::Named(subject)) => {
+                key == subject && self.index.repo(fact) == repo
+            }
             (Scope::File(file), Subject::File) => fact.span.file == file,
             (Scope::Component(component), Subject::Here) => {
                 self.scopes.component_of(fact.span.file) == component
@@ -340,15 +383,14 @@ impl<'a> Folder<'a> {
     }
 
     /// Whether a fact is said in the scope that a place names: a file, a folder, a named thing.
-    fn is_scope(&self, fact: &Fact, place: &str, path: Option<&str>) -> bool {
+    fn is_scope(&self, fact: &Fact, path: Option<&str>) -> bool {
         match (&fact.subject, path) {
             (Subject::File, Some(path)) => &*self.index.files.path(fact.span.file).path == path,
             (Subject::Here, Some(path)) => self.index.folder(fact) == path,
-            (Subject::Named(key), _) => {
-                key.namespace.0 == "path" && {
-                    let name = key.name.as_text().unwrap_or_default();
-                    place_path(place).as_deref() == place_path(&format!("path:{name}")).as_deref()
-                }
+            (Subject::Named(key), Some(path)) => {
+                let name = key.name.as_text().unwrap_or_default();
+                key.namespace.0 == "path"
+                    && place_path(&format!("path:{name}")).as_deref() == Some(path)
             }
             _ => false,
         }

@@ -16,14 +16,7 @@ pub(super) fn find<'a>(import: &str, repo: RepoId, index: &Index<'a>) -> Vec<&'a
             let Some(folder) = join(index.folder(fact), below) else {
                 continue;
             };
-            let place = format!("path:{folder}");
-            return index
-                .provides("gopkg", "")
-                .filter(|(offer, key, _)| {
-                    index.repo(offer) == repo && key.at.as_text() == Some(place.as_str())
-                })
-                .map(|(offer, ..)| offer)
-                .collect();
+            return index.package(repo, &format!("path:{folder}"));
         }
         match module.rfind('/') {
             Some(cut) => module = &module[..cut],
@@ -34,19 +27,12 @@ pub(super) fn find<'a>(import: &str, repo: RepoId, index: &Index<'a>) -> Vec<&'a
 
 /// The import path of the package that a file belongs to.
 pub(super) fn import_path(offer: &Fact, index: &Index<'_>) -> Option<String> {
-    let repo = index.repo(offer);
     let folder = index.folder(offer);
-    index
-        .modules()
-        .filter(|(fact, _)| index.repo(fact) == repo)
-        .filter(|(fact, _)| crate::model::within(folder, index.folder(fact)))
-        .max_by_key(|(fact, _)| index.folder(fact).len())
-        .map(|(fact, module)| {
-            let below = folder[index.folder(fact).len()..].trim_start_matches('/');
-            if below.is_empty() {
-                module.to_owned()
-            } else {
-                format!("{module}/{below}")
-            }
-        })
+    let (root, module) = index.module(index.repo(offer), folder)?;
+    let below = folder[root.len()..].trim_start_matches('/');
+    Some(if below.is_empty() {
+        module.to_owned()
+    } else {
+        format!("{module}/{below}")
+    })
 }

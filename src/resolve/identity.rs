@@ -1,6 +1,6 @@
 //! Pass 3: which deployments run which code, so that one service met in several manifests is one component.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::index::{Index, place_path};
 use super::spaces;
@@ -27,9 +27,25 @@ struct Candidate<'a> {
 /// The subjects of each workload, in the order of the workloads.
 pub(super) type Subjects<'a> = Vec<(&'a Key, ComponentId, RepoId)>;
 
-/// Joins what manifests name with the code that it runs; returns workloads and their subjects.
-pub(super) fn resolve<'a>(index: &Index<'a>, units: &mut Units) -> (Vec<Workload>, Subjects<'a>) {
-    let mut candidates = candidates(index, units);
+/// What manifests deploy.
+pub(super) struct Deployed<'a> {
+    pub(super) workloads: Vec<Workload>,
+    pub(super) subjects: Subjects<'a>,
+    /// Deployments that are components of their own, with the code that they share with others.
+    pub(super) sharing: BTreeSet<(ComponentId, ComponentId)>,
+}
+
+/// Joins what manifests name with the code that it runs.
+pub(super) fn resolve<'a>(index: &Index<'a>, units: &mut Units) -> Deployed<'a> {
+    let candidates = candidates(index, units);
+    let mut sharing = BTreeSet::new();
+    let mut names: HashMap<(RepoId, &str, &str), usize> = HashMap::new();
+    for candidate in &candidates {
+        let manifest = candidate.key.namespace.0;
+        *names
+            .entry((candidate.repo, &candidate.name, manifest))
+            .or_default() += 1;
+    }
     // The same code with different entry points is several components.
     let mut entries: BTreeMap<ComponentId, Vec<Option<String>>> = BTreeMap::new();
     for candidate in &candidates {
@@ -44,33 +60,34 @@ pub(super) fn resolve<'a>(index: &Index<'a>, units: &mut Units) -> (Vec<Workload
     let mut by_name: BTreeMap<(RepoId, String), Vec<(&str, ComponentId)>> = BTreeMap::new();
     let mut workloads: Vec<Workload> = Vec::new();
     let mut subjects = Vec::new();
-    candidates.sort_by(|a, b| a.key.cmp(b.key));
     for candidate in &candidates {
         let component = match candidate.code {
             Some(code) if entries[&code].len() == 1 => {
                 adopt(&mut units.components[code.0 as usize], candidate);
                 code
             }
-            Some(code) => *by_entry
-                .entry((code, candidate.entry.clone()))
-                .or_insert_with(|| own(candidate, units)),
+            Some(code) => {
+                let component = *by_entry
+                    .entry((code, candidate.entry.clone()))
+                    .or_insert_with(|| own(candidate, units));
+                sharing.insert((component, code));
+                component
+            }
             None => {
                 // Two manifests that name one thing: only when the name is unique in each of them.
                 let manifest = candidate.key.namespace.0;
-                let unique = candidates
-                    .iter()
-                    .filter(|other| {
-                        other.repo == candidate.repo
-                            && other.name == candidate.name
-                            && other.key.namespace.0 == manifest
-                    })
-                    .count()
-                    == 1;
+                let unique = |manifest: &str| {
+                    names.get(&(candidate.repo, &*candidate.name, manifest)) == Some(&1)
+                };
                 let known = by_name
                     .entry((candidate.repo, candidate.name.clone()))
                     .or_default();
                 match known.iter().find(|(other, _)| *other != manifest) {
-                    Some((_, component)) if unique && known.len() == 1 => *component,
+                    Some((other, component))
+                        if known.len() == 1 && unique(manifest) && unique(other) =>
+                    {
+                        *component
+                    }
                     _ => {
                         let component = own(candidate, units);
                         known.push((manifest, component));
@@ -88,23 +105,30 @@ pub(super) fn resolve<'a>(index: &Index<'a>, units: &mut Units) -> (Vec<Workload
         workloads.push(Workload {
             subject: candidate.key.clone(),
             component,
-            network: network(candidate.key, index),
+            network: network(candidate.key, candidate.repo, index),
         });
         subjects.push((candidate.key, component, candidate.repo));
     }
-    (workloads, subjects)
+    Deployed {
+        workloads,
+        subjects,
+        sharing,
+    }
 }
 
-/// Everything that a manifest names as a component, with the code that it runs.
+/// Everything that a manifest names as a component, with the code that it runs; sorted by name, then by repository.
 fn candidates<'a>(index: &Index<'a>, units: &mut Units) -> Vec<Candidate<'a>> {
     let mut found: Vec<Candidate<'a>> = Vec::new();
     for (key, kind, name, fact) in index.named_components() {
-        if spaces::info(key.namespace).carrier || found.iter().any(|other| other.key == key) {
+        let repo = index.repo(fact);
+        let again = found
+            .last()
+            .is_some_and(|last| last.key == key && last.repo == repo);
+        if spaces::info(key.namespace).carrier || again {
             continue;
         }
         let name = name.unwrap_or(&key.name).to_string();
-        let repo = index.repo(fact);
-        let entry = index.about(key).find_map(|fact| match &fact.claim {
+        let entry = index.about(repo, key).find_map(|fact| match &fact.claim {
             Claim::Runs { entry, .. } => entry.as_ref().map(ToString::to_string),
             _ => None,
         });
@@ -134,7 +158,7 @@ fn code_of(
         return None;
     }
     let runs: Vec<&Key> = index
-        .about(key)
+        .about(repo, key)
         .filter_map(|fact| match &fact.claim {
             Claim::Runs { what, .. } => Some(what),
             _ => None,
@@ -157,7 +181,7 @@ fn code_of(
             "path" => None,
             "image" => image(what, repo, index)
                 .and_then(|image| code_of(image, repo, index, units, steps - 1)),
-            _ => match index.about(what).next() {
+            _ => match index.about(repo, what).next() {
                 Some(_) => code_of(what, repo, index, units, steps - 1),
                 None => provider(what, repo, index, units),
             },
@@ -192,24 +216,11 @@ fn image<'a>(wanted: &Key, repo: RepoId, index: &Index<'a>) -> Option<&'a Key> {
         (format!("{head}{last}"), last.to_owned())
     };
     let (full, last) = bare(wanted);
-    let mut built: Vec<&'a Key> = index
-        .facts
-        .iter()
-        .filter_map(|fact| match (&fact.subject, &fact.claim) {
-            (crate::model::Subject::Named(key), Claim::Runs { .. })
-                if key.namespace.0 == "image" && index.repo(fact) == repo =>
-            {
-                Some(key)
-            }
-            _ => None,
-        })
-        .collect();
-    built.sort();
-    built.dedup();
+    let built = index.images(repo);
     if let Some(exact) = built.iter().find(|key| bare(key).0 == full) {
         return Some(exact);
     }
-    let mut similar = built.into_iter().filter(|key| bare(key).1 == last);
+    let mut similar = built.iter().copied().filter(|key| bare(key).1 == last);
     let first = similar.next()?;
     similar.next().is_none().then_some(first)
 }
@@ -240,8 +251,8 @@ fn own(candidate: &Candidate<'_>, units: &mut Units) -> ComponentId {
 }
 
 /// The network of a workload: where it offers its own host name, else where it is named.
-fn network(key: &Key, index: &Index<'_>) -> Option<String> {
-    let offered = index.about(key).find_map(|fact| match &fact.claim {
+fn network(key: &Key, repo: RepoId, index: &Index<'_>) -> Option<String> {
+    let offered = index.about(repo, key).find_map(|fact| match &fact.claim {
         Claim::Provides { key, .. } if key.namespace.0 == "host" => key.at.as_text(),
         _ => None,
     });

@@ -1,10 +1,10 @@
 //! All facts, findable by what they are about.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use crate::model::{
     Claim, ComponentKind, Fact, FileId, FileTable, Key, Namespace, Offer, RepoId, Subject,
-    Template, join,
+    Template, join, parent,
 };
 
 /// Facts by name and by subject; positions are indices into [`Index::facts`].
@@ -13,10 +13,17 @@ pub(super) struct Index<'a> {
     pub(super) facts: &'a [Fact],
     binds: HashMap<Namespace, HashMap<&'a str, Vec<usize>>>,
     provides: HashMap<Namespace, HashMap<&'a str, Vec<usize>>>,
-    named: HashMap<&'a Key, Vec<usize>>,
+    /// A name that a manifest gives means another thing in another repository.
+    named: HashMap<(RepoId, &'a Key), Vec<usize>>,
     /// The facts of each file, which lie together.
     ranges: HashMap<FileId, (usize, usize)>,
-    modules: Vec<usize>,
+    modules: HashMap<(RepoId, &'a str), &'a str>,
+    /// The files of each Go package, by the place that they give.
+    packages: HashMap<(RepoId, &'a str), Vec<usize>>,
+    /// The folders whose manifests make a workspace.
+    workspaces: HashSet<(RepoId, &'a str)>,
+    /// The images that somebody builds, sorted.
+    images: BTreeMap<RepoId, Vec<&'a Key>>,
 }
 
 impl<'a> Index<'a> {
@@ -28,13 +35,20 @@ impl<'a> Index<'a> {
             provides: HashMap::new(),
             named: HashMap::new(),
             ranges: HashMap::new(),
-            modules: Vec::new(),
+            modules: HashMap::new(),
+            packages: HashMap::new(),
+            workspaces: HashSet::new(),
+            images: BTreeMap::new(),
         };
         for (position, fact) in facts.iter().enumerate() {
             let range = index.ranges.entry(fact.span.file);
             range.or_insert((position, position)).1 = position + 1;
+            let repo = index.repo(fact);
             if let Subject::Named(key) = &fact.subject {
-                index.named.entry(key).or_default().push(position);
+                index.named.entry((repo, key)).or_default().push(position);
+                if key.namespace.0 == "image" && matches!(fact.claim, Claim::Runs { .. }) {
+                    index.images.entry(repo).or_default().push(key);
+                }
             }
             match &fact.claim {
                 Claim::Binds { key, .. } => {
@@ -44,9 +58,7 @@ impl<'a> Index<'a> {
                     }
                 }
                 Claim::Provides { key, .. } => {
-                    if key.namespace.0 == "gomod" {
-                        index.modules.push(position);
-                    }
+                    index.note(repo, fact, key, position);
                     if let Some(name) = key.name.as_text() {
                         let names = index.provides.entry(key.namespace).or_default();
                         names.entry(name).or_default().push(position);
@@ -55,7 +67,32 @@ impl<'a> Index<'a> {
                 _ => {}
             }
         }
+        for images in index.images.values_mut() {
+            images.sort();
+            images.dedup();
+        }
         index
+    }
+
+    /// Keeps what is looked up by folder.
+    fn note(&mut self, repo: RepoId, fact: &'a Fact, key: &'a Key, position: usize) {
+        match (key.namespace.0, key.name.as_text()) {
+            ("gomod", Some(module)) => {
+                let folder = self.folder(fact);
+                self.modules.entry((repo, folder)).or_insert(module);
+            }
+            ("gopkg", Some("")) => {
+                if let Some(place) = key.at.as_text() {
+                    let files = self.packages.entry((repo, place)).or_default();
+                    files.push(position);
+                }
+            }
+            ("trait", Some("cargo-workspace" | "npm-workspace")) => {
+                let folder = self.folder(fact);
+                self.workspaces.insert((repo, folder));
+            }
+            _ => {}
+        }
     }
 
     /// The repository of a fact.
@@ -105,9 +142,13 @@ impl<'a> Index<'a> {
             })
     }
 
-    /// Everything said about a named thing.
-    pub(super) fn about(&self, key: &Key) -> impl Iterator<Item = &'a Fact> {
-        let list = self.named.get(key);
+    /// Everything said in a repository about a named thing.
+    pub(super) fn about<'k>(
+        &'k self,
+        repo: RepoId,
+        key: &'k Key,
+    ) -> impl Iterator<Item = &'a Fact> {
+        let list = self.named.get(&(repo, key));
         list.into_iter()
             .flatten()
             .map(|position| &self.facts[*position])
@@ -119,15 +160,29 @@ impl<'a> Index<'a> {
         &self.facts[start..end]
     }
 
-    /// The Go modules of the run.
-    pub(super) fn modules(&self) -> impl Iterator<Item = (&'a Fact, &'a str)> {
-        self.modules.iter().filter_map(|position| {
-            let fact = &self.facts[*position];
-            match &fact.claim {
-                Claim::Provides { key, .. } => Some((fact, key.name.as_text()?)),
-                _ => None,
-            }
+    /// The nearest Go module above a folder: its folder and its path.
+    pub(super) fn module(&self, repo: RepoId, folder: &'a str) -> Option<(&'a str, &'a str)> {
+        ancestors(folder).find_map(|above| {
+            let module = self.modules.get(&(repo, above))?;
+            Some((above, *module))
         })
+    }
+
+    /// The files that make up the Go package at a place, in file order.
+    pub(super) fn package(&self, repo: RepoId, place: &str) -> Vec<&'a Fact> {
+        let list = self.packages.get(&(repo, place)).into_iter().flatten();
+        list.map(|position| &self.facts[*position]).collect()
+    }
+
+    /// The nearest folder at or above a file's whose manifest says that it is a workspace.
+    pub(super) fn workspace(&self, file: FileId) -> Option<&'a str> {
+        let path = self.files.path(file);
+        ancestors(path.parent()).find(|folder| self.workspaces.contains(&(path.repo, *folder)))
+    }
+
+    /// The images that somebody in the repository builds, sorted.
+    pub(super) fn images(&self, repo: RepoId) -> &[&'a Key] {
+        self.images.get(&repo).map_or(&[], Vec::as_slice)
     }
 
     /// Every thing that some file names as a component, sorted, with its kind and the fact.
@@ -144,9 +199,16 @@ impl<'a> Index<'a> {
                 _ => None,
             })
             .collect();
-        found.sort_by(|a, b| (a.0, a.3.span).cmp(&(b.0, b.3.span)));
+        found.sort_by_cached_key(|(key, .., fact)| (*key, fact.span));
         found
     }
+}
+
+/// A folder and all above it, the root last.
+fn ancestors(folder: &str) -> impl Iterator<Item = &str> {
+    std::iter::successors(Some(folder), |folder| {
+        (!folder.is_empty()).then(|| parent(folder))
+    })
 }
 
 /// The path that a place text `path:…` names, normalised.

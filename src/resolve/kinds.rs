@@ -69,17 +69,8 @@ pub(super) fn resolve(
 ) {
     let traits = traits(index, component_of, contexts, units, links);
     let linked = linked(links, sites);
-    let any = |test: fn(&Traits) -> bool| -> Vec<bool> {
-        (0..units.components.len() as u32)
-            .map(|id| {
-                closure(ComponentId(id), &linked)
-                    .iter()
-                    .any(|id| test(&traits[id.0 as usize]))
-            })
-            .collect()
-    };
-    let is_impl = any(Traits::is_impl);
-    let is_heavy = any(|own| own.heavy);
+    let is_impl = reaching(&linked, traits.iter().map(Traits::is_impl).collect());
+    let is_heavy = reaching(&linked, traits.iter().map(|own| own.heavy).collect());
     let mut impure = BTreeSet::new();
     for (number, own) in traits.iter().enumerate() {
         let id = ComponentId(number as u32);
@@ -233,37 +224,39 @@ fn count_files(
     }
 }
 
-/// Production links inside the run, from declarations and uses.
+/// Who links each component for production inside the run, from declarations and uses.
 fn linked(links: &Links, sites: &Sites) -> BTreeMap<ComponentId, BTreeSet<ComponentId>> {
-    let mut linked: BTreeMap<ComponentId, BTreeSet<ComponentId>> = BTreeMap::new();
+    let mut users: BTreeMap<ComponentId, BTreeSet<ComponentId>> = BTreeMap::new();
     for (from, to, context) in &links.declared {
         if *context == Context::Production {
-            linked.entry(*from).or_default().insert(*to);
+            users.entry(*to).or_default().insert(*from);
         }
     }
     for site in &sites.sites {
         if site.kind == DependencyKind::LinkImpl && site.context == Context::Production {
-            linked.entry(site.from).or_default().insert(site.to);
+            users.entry(site.to).or_default().insert(site.from);
         }
     }
-    linked
+    users
 }
 
-/// A component and everything that it links, directly or not.
-fn closure(
-    start: ComponentId,
-    linked: &BTreeMap<ComponentId, BTreeSet<ComponentId>>,
-) -> BTreeSet<ComponentId> {
-    let mut seen = BTreeSet::from([start]);
-    let mut open = vec![start];
+/// Spreads a property of components to all that link them, directly or not.
+fn reaching(
+    users: &BTreeMap<ComponentId, BTreeSet<ComponentId>>,
+    mut found: Vec<bool>,
+) -> Vec<bool> {
+    let having = found.iter().enumerate().filter(|(_, has)| **has);
+    let mut open: Vec<ComponentId> = having
+        .map(|(number, _)| ComponentId(number as u32))
+        .collect();
     while let Some(at) = open.pop() {
-        for next in linked.get(&at).into_iter().flatten() {
-            if seen.insert(*next) {
-                open.push(*next);
+        for user in users.get(&at).into_iter().flatten() {
+            if !std::mem::replace(&mut found[user.0 as usize], true) {
+                open.push(*user);
             }
         }
     }
-    seen
+    found
 }
 
 /// Whether a name says that the package is a contract.

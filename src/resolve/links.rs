@@ -6,7 +6,7 @@ use super::contexts::Contexts;
 use super::fold::{Context as FoldContext, Folder, Value};
 use super::index::Index;
 use super::packages::{self, Package};
-use super::sites::{Site, Sites};
+use super::sites::{Site, Sites, variants};
 use super::spaces;
 use super::units::Units;
 use crate::model::{
@@ -56,8 +56,11 @@ pub(super) fn resolve<'a>(
         folder,
         units,
         contexts,
+        hidden: HashMap::new(),
+        seen: HashSet::new(),
         links: Links::default(),
     };
+    pass.find_hidden();
     let declarations = pass.declarations(sites);
     let externs = pass.externs();
     let mut used: HashSet<(ComponentId, ComponentId, Context)> = HashSet::new();
@@ -92,6 +95,10 @@ pub(super) fn resolve<'a>(
                 continue;
             }
         }
+        // Tests of a package may need it under another set of features.
+        if from == to {
+            continue;
+        }
         sites.sites.push(Site {
             from,
             from_unit: None,
@@ -116,6 +123,10 @@ struct Pass<'a, 'b> {
     folder: &'b Folder<'a>,
     units: &'b Units,
     contexts: &'b Contexts,
+    /// What each component hides from its users.
+    hidden: HashMap<(ComponentId, &'a str), &'a Fact>,
+    /// The crates that each file uses.
+    seen: HashSet<(FileId, &'a str, Context)>,
     links: Links,
 }
 
@@ -240,7 +251,7 @@ impl<'a> Pass<'a, '_> {
 
     /// Code that uses a crate of the run.
     fn crate_use(
-        &self,
+        &mut self,
         fact: &'a Fact,
         key: &'a Key,
         access: Access,
@@ -272,7 +283,16 @@ impl<'a> Pass<'a, '_> {
             return;
         };
         let context = context.join(found.context);
+        if from == found.target {
+            return;
+        }
         used.insert((from, found.target, context));
+        let hidden = self.hidden(found.target, item);
+        // A file is one site, however many items of the crate it names.
+        let again = !self.seen.insert((fact.span.file, root, context)) && fact.when.is_empty();
+        if again && hidden.is_none() {
+            return;
+        }
         let mut chain = vec![Hop {
             span: fact.span,
             what: HopKind::Use,
@@ -294,7 +314,7 @@ impl<'a> Pass<'a, '_> {
             variants: variants(&[found.when, &fact.when].concat()),
             chain,
         };
-        if let Some(hidden) = self.hidden(found.target, item) {
+        if let Some(hidden) = hidden {
             let mut door = site.clone();
             door.kind = DependencyKind::DoorPrivate;
             door.symbol = Some(path.to_owned());
@@ -306,18 +326,26 @@ impl<'a> Pass<'a, '_> {
             });
             sites.sites.push(door);
         }
-        sites.sites.push(site);
+        if !again {
+            sites.sites.push(site);
+        }
     }
 
     /// The statement by which a component hides an item from its users.
-    fn hidden(&self, component: ComponentId, item: &str) -> Option<&'a Fact> {
-        if item.is_empty() {
-            return None;
+    fn hidden(&self, component: ComponentId, item: &'a str) -> Option<&'a Fact> {
+        self.hidden.get(&(component, item)).copied()
+    }
+
+    fn find_hidden(&mut self) {
+        for fact in self.index.facts {
+            if let Claim::Provides { key, .. } = &fact.claim
+                && key.namespace.0 == "hidden"
+                && let Some(item) = key.name.as_text()
+            {
+                let component = self.component(fact);
+                self.hidden.entry((component, item)).or_insert(fact);
+            }
         }
-        self.index
-            .provides("hidden", item)
-            .map(|(fact, ..)| fact)
-            .find(|fact| self.component(fact) == component)
     }
 
     /// Code that takes in a file of another component.
@@ -482,6 +510,14 @@ impl<'a> Pass<'a, '_> {
     }
 }
 
+/// Whether this pass joins, or leaves out, a requirement in a namespace.
+pub(super) fn handles(fact: &Fact, namespace: Namespace) -> bool {
+    let is_link = matches!(namespace.0, "crate" | "file")
+        || is_package(namespace)
+        || spaces::info(namespace).unit;
+    is_link && fact.subject == Subject::Here
+}
+
 /// What keeps a folded key from saying which package it means.
 fn open(key: &Key) -> Option<Why> {
     let mut parts = key.at.0.iter().chain(&key.name.0);
@@ -504,14 +540,4 @@ fn provide(provider: &Fact, key: &Key) -> Hop {
         what: HopKind::Provide,
         name: key.name.to_string(),
     }
-}
-
-/// The variants among conditions.
-fn variants(when: &[Condition]) -> Vec<String> {
-    when.iter()
-        .filter_map(|condition| match condition {
-            Condition::Variant(name) => Some(name.to_string()),
-            Condition::Uses(_) => None,
-        })
-        .collect()
 }

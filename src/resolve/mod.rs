@@ -1,11 +1,15 @@
 //! All facts together → components, owners, dependencies: the passes in order.
 
+mod allowances;
 mod calls;
 mod capabilities;
+mod conditions;
 mod contexts;
 mod emit;
+mod exact;
 mod fold;
 mod golang;
+mod hosts;
 mod identity;
 mod index;
 mod kinds;
@@ -20,6 +24,8 @@ mod sites;
 mod situations;
 mod spaces;
 mod stores;
+#[cfg(test)]
+mod traps;
 mod units;
 
 use std::collections::BTreeSet;
@@ -48,11 +54,16 @@ pub fn resolve(input: Input<'_>) -> (Resolved, Vec<Problem>) {
     } = input;
     let mut problems = Vec::new();
     normalise::keys(&files, &mut facts);
+    conditions::apply(&files, &mut facts);
 
     let index = index::Index::new(&files, &facts);
     let contexts = contexts::Contexts::new(&index);
     let mut units = units::Units::new(&index);
-    let (workloads, subjects) = identity::resolve(&index, &mut units);
+    let identity::Deployed {
+        workloads,
+        subjects,
+        sharing,
+    } = identity::resolve(&index, &mut units);
     let configured = configure(config, config_file, &index, &mut units, &mut problems);
     units.unique_ids(&index);
     let component_of = units.component_of_files(&index);
@@ -76,15 +87,17 @@ pub fn resolve(input: Input<'_>) -> (Resolved, Vec<Problem>) {
         .iter()
         .filter(|(.., context)| *context == Context::Production)
         .map(|(from, to, _)| (*from, *to))
+        .chain(sharing)
         .collect();
     let mut scopes = scopes::Scopes::new(component_of.clone());
     for (number, (key, component, repo)) in subjects.iter().enumerate() {
         let workload = crate::model::WorkloadId(number as u32);
-        scopes.add(workload, &[key], *component, *repo, &index);
+        scopes.add(workload, key, *component, *repo, &index);
     }
     let folder = fold::Folder::new(&index, &scopes);
     let places = places::Places::new(&index, &component_of, &workloads, &subjects, &linked);
     calls::resolve(&index, &folder, &units, &places, &contexts, &mut sites);
+    exact::resolve(&index, &folder, &units, &places, &contexts, &mut sites);
     stores::resolve(&facts, &folder, &places, &contexts, &mut units, &mut sites);
 
     let sites::Sites {
@@ -111,7 +124,8 @@ pub fn resolve(input: Input<'_>) -> (Resolved, Vec<Problem>) {
         config_file,
     });
     problems.extend(found);
-    let dependencies = emit::dependencies(sites, &units, &organisation);
+    let allowances = allowances::Allowances::new(&facts);
+    let dependencies = emit::dependencies(sites, &units, &organisation, &allowances);
     unresolved.sort();
     unresolved.dedup();
     let resolved = Resolved {
@@ -122,6 +136,7 @@ pub fn resolve(input: Input<'_>) -> (Resolved, Vec<Problem>) {
         unresolved,
         declared,
         organisation,
+        allowances: allowances.0,
     };
     (resolved, problems)
 }

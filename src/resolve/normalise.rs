@@ -73,7 +73,10 @@ fn folded(key: &Key, fact: &Fact, folder: &Folder<'_>) -> Option<Key> {
 fn is_static(template: &Template) -> bool {
     template.0.iter().all(|part| match part {
         Part::Ref(reference) => {
-            spaces::info(reference.key.namespace).scope == ScopeRule::NearestAncestor
+            matches!(
+                spaces::info(reference.key.namespace).scope,
+                ScopeRule::NearestAncestor | ScopeRule::Workspace
+            )
         }
         Part::Text(_) => true,
         Part::Hole | Part::Star => false,

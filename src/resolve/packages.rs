@@ -5,7 +5,7 @@
 
 use super::index::{Index, place_path};
 use super::units::Units;
-use crate::model::{ComponentId, Fact, FileId, Key, Offer, parent};
+use crate::model::{ComponentId, Fact, FileId, Key, Offer};
 
 /// What a package requirement means.
 #[derive(Clone, Debug)]
@@ -57,7 +57,7 @@ pub(super) fn find<'a>(key: &Key, file: FileId, index: &Index<'a>, units: &Units
             0
         } else if there != repo {
             3
-        } else if workspace(index, fact) == workspace_of(index, file) {
+        } else if index.workspace(fact.span.file) == index.workspace(file) {
             1
         } else {
             2
@@ -78,31 +78,5 @@ pub(super) fn find<'a>(key: &Key, file: FileId, index: &Index<'a>, units: &Units
             [(component, fact)] => Package::Found(*component, fact),
             several => Package::Ambiguous(several.iter().map(|(id, _)| *id).collect()),
         },
-    }
-}
-
-/// The workspace root above the file of a fact.
-fn workspace<'a>(index: &Index<'a>, fact: &Fact) -> Option<&'a str> {
-    workspace_of(index, fact.span.file)
-}
-
-/// The nearest folder above a file whose manifest says that it is a workspace.
-fn workspace_of<'a>(index: &Index<'a>, file: FileId) -> Option<&'a str> {
-    let path = index.files.path(file);
-    let roots: Vec<&str> = ["cargo-workspace", "npm-workspace"]
-        .iter()
-        .flat_map(|name| index.provides("trait", name))
-        .filter(|(fact, ..)| index.repo(fact) == path.repo)
-        .map(|(fact, ..)| index.folder(fact))
-        .collect();
-    let mut folder = path.parent();
-    loop {
-        if let Some(root) = roots.iter().find(|root| **root == folder) {
-            return Some(root);
-        }
-        if folder.is_empty() {
-            return None;
-        }
-        folder = parent(folder);
     }
 }

@@ -4,6 +4,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use super::fold::Context as FoldContext;
 use super::index::Index;
+use super::scopes::{self, Scope};
 use crate::model::{
     Certainty, ComponentId, Fact, FileId, Hop, HopKind, Key, RepoId, Subject, Why, Workload,
     WorkloadId,
@@ -14,8 +15,12 @@ pub(super) struct Places<'a> {
     index: &'a Index<'a>,
     component_of: &'a [ComponentId],
     workloads: &'a [Workload],
-    /// The component of each named thing.
-    subjects: HashMap<&'a Key, ComponentId>,
+    /// The workload of each named thing.
+    subjects: HashMap<(RepoId, &'a Key), WorkloadId>,
+    /// The repository of each workload.
+    repos: Vec<RepoId>,
+    /// The workloads for which holds what is said about a scope.
+    heirs: HashMap<Scope<'a>, Vec<WorkloadId>>,
     /// The workloads that contain a component: its own, and those of programs that link it.
     containing: HashMap<ComponentId, Vec<WorkloadId>>,
 }
@@ -44,11 +49,22 @@ impl<'a> Places<'a> {
                 }
             }
         }
+        let mut heirs: HashMap<Scope<'a>, Vec<WorkloadId>> = HashMap::new();
+        let mut own = HashMap::new();
+        for (number, (key, _, repo)) in subjects.iter().enumerate() {
+            let workload = WorkloadId(number as u32);
+            own.insert((*repo, *key), workload);
+            for scope in scopes::taken_over(key, *repo, index) {
+                heirs.entry(scope).or_default().push(workload);
+            }
+        }
         Self {
             index,
             component_of,
             workloads,
-            subjects: subjects.iter().map(|(key, id, _)| (*key, *id)).collect(),
+            subjects: own,
+            repos: subjects.iter().map(|(.., repo)| *repo).collect(),
+            heirs,
             containing,
         }
     }
@@ -56,10 +72,15 @@ impl<'a> Places<'a> {
     /// The component that a fact is about: the one around the file, or the thing that it names.
     pub(super) fn component_of_subject(&self, fact: &Fact) -> ComponentId {
         match &fact.subject {
-            Subject::Named(key) => self.subjects.get(key).copied(),
+            Subject::Named(key) => self.component_of_name(self.index.repo(fact), key),
             Subject::Here | Subject::File => None,
         }
         .unwrap_or_else(|| self.component_of_file(fact.span.file))
+    }
+
+    fn component_of_name(&self, repo: RepoId, key: &Key) -> Option<ComponentId> {
+        let workload = self.subjects.get(&(repo, key))?;
+        Some(self.workloads[workload.0 as usize].component)
     }
 
     /// The component around a file.
@@ -67,31 +88,51 @@ impl<'a> Places<'a> {
         self.component_of[file.0 as usize]
     }
 
-    /// Every deployment in which a fact is to be folded; one without deployment when nothing deploys it.
+    /// Every deployment in which a fact is to be folded, with the component that it then is about;
+    /// one without deployment when nothing deploys it.
+    ///
+    /// What is said about a thing holds for whatever inherits it.
     pub(super) fn contexts(&self, fact: &Fact) -> Vec<FoldContext> {
-        let component = self.component_of_subject(fact);
+        let file = fact.span.file;
+        let scope = match &fact.subject {
+            Subject::Named(key) => Some(Scope::Named(self.index.repo(fact), key)),
+            Subject::File => Some(Scope::File(file)),
+            Subject::Here => None,
+        };
+        if let Some(heirs) = scope.and_then(|scope| self.heirs.get(&scope)) {
+            let heirs = heirs.iter().map(|id| FoldContext {
+                file,
+                component: self.workloads[id.0 as usize].component,
+                workload: Some(*id),
+            });
+            return heirs.collect();
+        }
+        let component = self.component_of_file(file);
         let context = |workload| FoldContext {
-            file: fact.span.file,
+            file,
             component,
             workload,
         };
-        if let Subject::Named(key) = &fact.subject {
-            let own = self
-                .workloads
-                .iter()
-                .position(|workload| &workload.subject == key);
-            return vec![context(own.map(|number| WorkloadId(number as u32)))];
-        }
-        match self.containing.get(&component) {
-            Some(workloads) => workloads.iter().map(|id| context(Some(*id))).collect(),
-            None => vec![context(None)],
+        match (&fact.subject, self.containing.get(&component)) {
+            // Nobody takes over what is said about this thing.
+            (Subject::Named(_), _) | (_, None) => vec![context(None)],
+            (_, Some(workloads)) => workloads.iter().map(|id| context(Some(*id))).collect(),
         }
     }
 
-    /// The component that a key names.
-    pub(super) fn entity(&self, key: &Key) -> Option<(ComponentId, Hop)> {
-        let component = *self.subjects.get(key)?;
-        let fact = self.index.about(key).next()?;
+    /// The repository in whose scopes a fact is folded.
+    pub(super) fn repo(&self, context: FoldContext) -> RepoId {
+        match context.workload {
+            Some(workload) => self.repos[workload.0 as usize],
+            None => self.index.files.path(context.file).repo,
+        }
+    }
+
+    /// The component that a key names in a deployment's repository.
+    pub(super) fn entity(&self, key: &Key, context: FoldContext) -> Option<(ComponentId, Hop)> {
+        let repo = self.repo(context);
+        let component = self.component_of_name(repo, key)?;
+        let fact = self.index.about(repo, key).next()?;
         let hop = Hop {
             span: fact.span,
             what: HopKind::Provide,
@@ -100,15 +141,20 @@ impl<'a> Places<'a> {
         Some((component, hop))
     }
 
+    /// The network in which a deployment looks up hosts.
+    pub(super) fn network(&self, context: FoldContext) -> Option<&str> {
+        let workload = &self.workloads[context.workload?.0 as usize];
+        workload.network.as_deref()
+    }
+
     /// The component behind a host name in the network of a deployment; `Ok(None)`: outside of the run.
     pub(super) fn host(
         &self,
         host: &str,
         context: FoldContext,
     ) -> Result<Option<(ComponentId, Option<Hop>, Certainty)>, Why> {
-        let repo = self.index.files.path(context.file).repo;
-        let workload = context.workload.map(|id| &self.workloads[id.0 as usize]);
-        let network = workload.and_then(|workload| workload.network.as_deref());
+        let repo = self.repo(context);
+        let network = self.network(context);
         let (name, wanted) = match cluster_name(host) {
             Some((name, namespace)) => (name, Some(format!("k8s:{namespace}"))),
             None => (host, network.map(str::to_owned)),

@@ -1,16 +1,17 @@
 //! The scopes of a workload, nearest first: its own, what it inherits, what it runs, its code.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::fold::Context;
 use super::index::{Index, place_path};
+use super::spaces;
 use crate::model::{Claim, ComponentId, FileId, Key, RepoId, WorkloadId};
 
 /// A scope in which bindings are looked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) enum Scope<'a> {
-    /// What is said about a named thing.
-    Named(&'a Key),
+    /// What is said in a repository about a named thing.
+    Named(RepoId, &'a Key),
     /// What is said about a file.
     File(FileId),
     /// What the files of a component say about where they are.
@@ -37,15 +38,12 @@ impl<'a> Scopes<'a> {
     pub(super) fn add(
         &mut self,
         workload: WorkloadId,
-        subjects: &[&'a Key],
+        subject: &'a Key,
         component: ComponentId,
         repo: RepoId,
         index: &Index<'a>,
     ) {
-        let mut chain = Vec::new();
-        for subject in subjects {
-            collect(subject, repo, index, &mut chain);
-        }
+        let mut chain = reached(subject, repo, index, |_| true);
         chain.push(Scope::Component(component));
         self.chains.insert(workload, chain);
     }
@@ -69,44 +67,56 @@ impl<'a> Scopes<'a> {
     }
 }
 
-/// Appends a named thing, then what it inherits (the latest first), then what it runs.
-fn collect<'a>(key: &'a Key, repo: RepoId, index: &Index<'a>, chain: &mut Vec<Scope<'a>>) {
-    let scope = Scope::Named(key);
-    if chain.contains(&scope) {
-        return;
-    }
-    chain.push(scope);
-    let mut inherited: Vec<_> = index
-        .about(key)
-        .filter_map(|fact| match &fact.claim {
-            Claim::Inherits { from, .. } => Some((fact.span, from)),
-            _ => None,
-        })
-        .collect();
-    inherited.sort_by_key(|(span, _)| std::cmp::Reverse(*span));
-    for (_, from) in inherited {
-        follow(from, repo, index, chain);
-    }
-    for fact in index.about(key) {
-        if let Claim::Runs { what, .. } = &fact.claim {
-            follow(what, repo, index, chain);
-        }
-    }
+/// The scopes whose requirements hold for a named thing: what it inherits, and the images that it runs.
+pub(super) fn taken_over<'a>(key: &'a Key, repo: RepoId, index: &Index<'a>) -> Vec<Scope<'a>> {
+    reached(key, repo, index, |what| {
+        spaces::info(what.namespace).carrier
+    })
 }
 
-/// Appends the scope that a key names: a file, or a named thing.
-fn follow<'a>(key: &'a Key, repo: RepoId, index: &Index<'a>, chain: &mut Vec<Scope<'a>>) {
-    if matches!(key.namespace.0, "file" | "path") {
-        let path = key.name.as_text().map(|name| format!("path:{name}"));
-        if let Some(file) = path
-            .and_then(|path| place_path(&path))
-            .and_then(|path| index.files.find(repo, &path))
+/// A named thing, then what it inherits (the latest first), then what it runs, each with what it reaches in turn.
+fn reached<'a>(
+    key: &'a Key,
+    repo: RepoId,
+    index: &Index<'a>,
+    follows: impl Fn(&Key) -> bool,
+) -> Vec<Scope<'a>> {
+    let mut chain = Vec::new();
+    let mut seen = HashSet::new();
+    let mut open = vec![key];
+    while let Some(key) = open.pop() {
+        if let Some(file) = file(key, repo, index)
+            && seen.insert(Scope::File(file))
         {
-            let scope = Scope::File(file);
-            if !chain.contains(&scope) {
-                chain.push(scope);
+            chain.push(Scope::File(file));
+        }
+        if !seen.insert(Scope::Named(repo, key)) {
+            continue;
+        }
+        chain.push(Scope::Named(repo, key));
+        let mut inherited = Vec::new();
+        let mut next = Vec::new();
+        for fact in index.about(repo, key) {
+            match &fact.claim {
+                Claim::Inherits { from, .. } => inherited.push((fact.span, from)),
+                Claim::Runs { what, .. } if follows(what) => next.push(what),
+                _ => {}
             }
         }
+        // The last one is followed first.
+        next.reverse();
+        inherited.sort_by_key(|(span, _)| *span);
+        next.extend(inherited.into_iter().map(|(_, from)| from));
+        open.extend(next);
     }
-    collect(key, repo, index, chain);
+    chain
+}
+
+/// The file that a key names.
+fn file(key: &Key, repo: RepoId, index: &Index<'_>) -> Option<FileId> {
+    if !matches!(key.namespace.0, "file" | "path") {
+        return None;
+    }
+    let path = place_path(&format!("path:{}", key.name.as_text()?))?;
+    index.files.find(repo, &path)
 }

@@ -1,7 +1,8 @@
 //! A site: one resolved use, before sites are merged into dependencies.
 
 use crate::model::{
-    Access, Certainty, ComponentId, Context, DependencyKind, Fact, FileId, Hop, Unresolved, Why,
+    Access, Certainty, ComponentId, Condition, Context, DependencyKind, Fact, FileId, Hop,
+    Unresolved, Why,
 };
 
 /// One resolved use.
@@ -41,4 +42,14 @@ impl Sites {
             why,
         });
     }
+}
+
+/// The variants among conditions.
+pub(super) fn variants(when: &[Condition]) -> Vec<String> {
+    when.iter()
+        .filter_map(|condition| match condition {
+            Condition::Variant(name) => Some(name.to_string()),
+            Condition::Uses(_) => None,
+        })
+        .collect()
 }

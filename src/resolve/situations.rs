@@ -10,14 +10,17 @@ use expect_test::{Expect, expect};
 use super::{Input, resolve};
 use crate::config::Config;
 use crate::model::{
-    Access, Certainty, Claim, ComponentKind, Context, DependencyKind, Dialect, ExtractorId, Fact,
-    FileClass, FileInfo, FileRow, FileTable, Key, Language, Mode, Offer, Owner, RepoId, RepoPath,
-    Resolved, Selector, Span, Strength, Subject, Template,
+    Access, Certainty, Claim, ComponentKind, Condition, Context, DependencyKind, Dialect,
+    ExtractorId, Fact, FileClass, FileInfo, FileRow, FileTable, Key, Language, Mode, Offer, Owner,
+    RepoId, RepoPath, Resolved, Selector, Span, Strength, Subject, Template,
 };
 
 const SPACES: &[&str] = &[
     "cargo",
+    "cargo-patch",
+    "cargo-workspace",
     "compose",
+    "crate",
     "csharpns",
     "datasource",
     "dockerfile",
@@ -36,13 +39,15 @@ const SPACES: &[&str] = &[
     "property",
     "secret",
     "table",
+    "tf",
+    "topic",
     "trait",
     "values",
     "file",
 ];
 
-/// Resolves the facts of one or more repositories (`repo/path: …` when there are several).
-fn resolved(repos: &[&str], text: &str) -> Resolved {
+/// Resolves the facts of one or more repositories (`repo//path: …` when there are several).
+pub(super) fn resolved(repos: &[&str], text: &str) -> Resolved {
     let lines: Vec<(RepoPath, &str)> = text
         .lines()
         .map(str::trim)
@@ -98,6 +103,10 @@ fn resolved(repos: &[&str], text: &str) -> Resolved {
 }
 
 fn fact(text: &str, span: Span) -> Fact {
+    let (text, when) = match text.split_once(" when ") {
+        Some((text, when)) => (text, Some(when)),
+        None => (text, None),
+    };
     let mut words = text.split(' ').filter(|word| !word.is_empty());
     let mut word = || words.next().unwrap_or_default();
     let key = |text: &str| Key::parse(text, SPACES).unwrap_or_else(|| panic!("no key: {text}"));
@@ -175,13 +184,22 @@ fn fact(text: &str, span: Span) -> Fact {
         extractor: ExtractorId("hand"),
         certainty: Certainty::Observed,
         context: Context::Production,
-        when: Vec::new(),
+        when: when.map(condition).into_iter().collect(),
+    }
+}
+
+/// `uses npm:express` or `variant dev`.
+fn condition(text: &str) -> Condition {
+    match text.split_once(' ') {
+        Some(("uses", key)) => Condition::Uses(Key::parse(key, SPACES).unwrap()),
+        Some(("variant", name)) => Condition::Variant(name.into()),
+        _ => panic!("no condition: {text}"),
     }
 }
 
 /// Prints dependencies and unresolved sites, with their chains as `path:line`.
 #[expect(clippy::needless_pass_by_value, reason = "reads better at the call")]
-fn check(resolved: &Resolved, expected: Expect) {
+pub(super) fn check(resolved: &Resolved, expected: Expect) {
     let place = |span: Span| format!("{}:{}", resolved.files.display(span.file), span.start);
     let team = |set: Option<crate::model::OwnerSetId>| {
         set.map_or(String::new(), |set| {

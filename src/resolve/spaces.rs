@@ -15,6 +15,8 @@ pub(super) enum ScopeRule {
     Package,
     /// In the nearest folder above the file that asks.
     NearestAncestor,
+    /// Likewise, and not above the workspace of the file that asks.
+    Workspace,
 }
 
 /// What a namespace means.
@@ -49,19 +51,19 @@ const SPACES: &[SpaceInfo] = &[
     },
     SpaceInfo {
         name: "cargo-patch",
-        scope: ScopeRule::NearestAncestor,
+        scope: ScopeRule::Workspace,
         closed: true,
         ..DEFAULT
     },
     SpaceInfo {
         name: "cargo-workspace",
-        scope: ScopeRule::NearestAncestor,
+        scope: ScopeRule::Workspace,
         closed: true,
         ..DEFAULT
     },
     SpaceInfo {
         name: "cargo-workspace-package",
-        scope: ScopeRule::NearestAncestor,
+        scope: ScopeRule::Workspace,
         closed: true,
         ..DEFAULT
     },

@@ -3,14 +3,15 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::contexts::Contexts;
-use super::fold::{Context as FoldContext, Folder, Value};
+use super::fold::{Context as FoldContext, Folder, TooDeep, Value};
+use super::hosts::{host_of, known, marked};
 use super::places::Places;
-use super::sites::{Site, Sites};
+use super::sites::{Site, Sites, variants};
 use super::spaces;
 use super::units::Units;
 use crate::model::{
     Certainty, Claim, Component, ComponentId, ComponentKind, Context, Fact, Hop, HopKind, Key,
-    Offer, Part, Subject, Template, Why,
+    Offer, Subject, Template, Why,
 };
 
 /// What is known of the store behind a name.
@@ -68,7 +69,7 @@ pub(super) fn resolve<'a>(
             fact,
             component,
             how: *how,
-            stores: stores(&key.at, fact, folder, places),
+            stores: creator_stores(&key.at, fact, folder, places),
         });
     }
     let mut made: BTreeMap<Store, ComponentId> = BTreeMap::new();
@@ -82,58 +83,59 @@ pub(super) fn resolve<'a>(
         if key.namespace.0 != "table" {
             continue;
         }
-        let from = places.component_of_subject(fact);
-        let context = contexts.fact(fact, units.components[from.0 as usize].kind);
         let name = table(&key.name);
-        let used = stores(&key.at, fact, folder, places);
         let known = creators.get(&name).map(Vec::as_slice).unwrap_or_default();
-        let (creator, store, certainty, hops) = match choose(known, from, &used) {
-            Ok(Some(choice)) => choice,
-            // Another store's table of the same name.
-            Ok(None) => continue,
-            Err(why) => {
-                let why = match why {
-                    Why::Ambiguous(_) => Why::Ambiguous(
-                        known
-                            .iter()
-                            .map(|creator| {
-                                units.components[creator.component.0 as usize].id.clone()
-                            })
-                            .collect(),
-                    ),
-                    why => why,
-                };
-                sites.unknown(fact, *kind, format!("table:{name}"), why);
-                continue;
-            }
-        };
-        let to = store_component(store, creator, &mut made, units);
-        let mut chain = vec![Hop {
-            span: fact.span,
-            what: HopKind::Use,
-            name: name.clone(),
-        }];
-        chain.extend(hops);
-        chain.push(Hop {
-            span: creator.fact.span,
-            what: HopKind::Provide,
-            name: name.clone(),
-        });
-        sites.sites.push(Site {
-            from,
-            from_unit: None,
-            from_file: (fact.subject == Subject::Here).then_some(fact.span.file),
-            to,
-            to_unit: None,
-            to_files: vec![creator.fact.span.file],
-            symbol: Some(name),
-            kind: *kind,
-            access: *access,
-            certainty: certainty.min(fact.certainty),
-            context,
-            variants: Vec::new(),
-            chain,
-        });
+        for (from, used) in users(&key.at, fact, folder, places) {
+            let context = contexts.fact(fact, units.components[from.0 as usize].kind);
+            let choice = used.and_then(|used| choose(known, from, &used));
+            let (creator, store, certainty, hops) = match choice {
+                Ok(Some(choice)) => choice,
+                // Another store's table of the same name.
+                Ok(None) => continue,
+                Err(why) => {
+                    let why = match why {
+                        Why::Ambiguous(_) => Why::Ambiguous(
+                            known
+                                .iter()
+                                .map(|creator| {
+                                    units.components[creator.component.0 as usize].id.clone()
+                                })
+                                .collect(),
+                        ),
+                        why => why,
+                    };
+                    sites.unknown(fact, *kind, format!("table:{name}"), why);
+                    continue;
+                }
+            };
+            let to = store_component(store, creator, &mut made, units);
+            let mut chain = vec![Hop {
+                span: fact.span,
+                what: HopKind::Use,
+                name: name.clone(),
+            }];
+            chain.extend(hops);
+            chain.push(Hop {
+                span: creator.fact.span,
+                what: HopKind::Provide,
+                name: name.clone(),
+            });
+            sites.sites.push(Site {
+                from,
+                from_unit: None,
+                from_file: (fact.subject == Subject::Here).then_some(fact.span.file),
+                to,
+                to_unit: None,
+                to_files: vec![creator.fact.span.file],
+                symbol: Some(name.clone()),
+                kind: *kind,
+                access: *access,
+                certainty: certainty.min(fact.certainty),
+                context,
+                variants: variants(&fact.when),
+                chain,
+            });
+        }
     }
 }
 
@@ -182,7 +184,12 @@ fn choose<'c, 'a>(
             return pick(own);
         }
         // Who creates it comes before who maps it.
-        for how in [Offer::Creates, Offer::Declares, Offer::Maps] {
+        for how in [
+            Offer::Creates,
+            Offer::Implements,
+            Offer::Declares,
+            Offer::Maps,
+        ] {
             let makers: Vec<_> = candidates
                 .iter()
                 .filter(|(_, creator, ..)| creator.how == how)
@@ -205,32 +212,63 @@ fn choose<'c, 'a>(
     }
 }
 
-/// Every store that a place can mean, in each deployment of the fact's component.
-fn stores(
+/// Stores, each with the hops that lead to it.
+type Stores = Vec<(Store, Vec<Hop>)>;
+
+/// Every store that the place of a created table can mean; one that cannot be folded is not known.
+fn creator_stores(at: &Template, fact: &Fact, folder: &Folder<'_>, places: &Places<'_>) -> Stores {
+    let mut found = Vec::new();
+    for context in places.contexts(fact) {
+        if stores(at, fact, context, folder, places, &mut found).is_err() {
+            found.push((Store::Unknown, Vec::new()));
+        }
+    }
+    found
+}
+
+/// Every component that a use is about, with the stores that its place can mean in the deployments.
+fn users(
     at: &Template,
     fact: &Fact,
     folder: &Folder<'_>,
     places: &Places<'_>,
-) -> Vec<(Store, Vec<Hop>)> {
-    let mut found: Vec<(Store, Vec<Hop>)> = Vec::new();
+) -> BTreeMap<ComponentId, Result<Stores, Why>> {
+    let mut users: BTreeMap<ComponentId, Result<Stores, Why>> = BTreeMap::new();
     for context in places.contexts(fact) {
-        for value in folder.fold(at, fact.span, context).unwrap_or_default() {
-            let store = store(&value, context, places);
-            if !found.iter().any(|(other, _)| *other == store) {
-                found.push((store, value.hops));
-            }
+        let user = users
+            .entry(context.component)
+            .or_insert_with(|| Ok(Vec::new()));
+        if let Ok(found) = user
+            && stores(at, fact, context, folder, places, found).is_err()
+        {
+            *user = Err(Why::TooDeep);
         }
     }
-    if found.is_empty() {
-        found.push((Store::Unknown, Vec::new()));
+    users
+}
+
+/// Adds every store that a place can mean in one deployment.
+fn stores(
+    at: &Template,
+    fact: &Fact,
+    context: FoldContext,
+    folder: &Folder<'_>,
+    places: &Places<'_>,
+    found: &mut Stores,
+) -> Result<(), TooDeep> {
+    for value in folder.fold(at, fact.span, context)? {
+        let store = store(&value, context, places);
+        if !found.iter().any(|(other, _)| *other == store) {
+            found.push((store, value.hops));
+        }
     }
-    found
+    Ok(())
 }
 
 /// The store that a folded place names: a connection string, or one thing by its name.
 fn store(value: &Value, context: FoldContext, places: &Places<'_>) -> Store {
     if let Some(key) = value.template.as_ref_key() {
-        let component = places.entity(key).map(|(component, _)| component);
+        let component = places.entity(key, context).map(|(component, _)| component);
         let names_one_thing = spaces::info(key.namespace).identity || component.is_some();
         return if names_one_thing {
             Store::Entity(key.clone(), component)
@@ -243,7 +281,17 @@ fn store(value: &Value, context: FoldContext, places: &Places<'_>) -> Store {
     };
     let component = match places.host(&host, context) {
         Ok(Some((component, ..))) => Some(component),
-        _ => None,
+        // A full name outside of the run.
+        Ok(None) if !is_local(&host) => None,
+        // Nobody offers the name: it means one thing in one network at most.
+        _ => {
+            return match places.network(context) {
+                Some(network) if !is_local(&host) => {
+                    Store::Entity(Key::at("host", network, format!("{host}/{database}")), None)
+                }
+                _ => Store::Unknown,
+            };
+        }
     };
     Store::Place {
         engine,
@@ -253,27 +301,29 @@ fn store(value: &Value, context: FoldContext, places: &Places<'_>) -> Store {
     }
 }
 
+/// Whether a host means the machine itself, whichever that is.
+fn is_local(host: &str) -> bool {
+    matches!(
+        host,
+        "localhost" | "host.docker.internal" | "::1" | "0.0.0.0"
+    ) || host.starts_with("127.")
+        || host.ends_with(".localhost")
+}
+
 /// Engine, host and database of a connection URL; user and password are never looked at.
 fn connection(template: &Template) -> Option<(String, String, String)> {
-    let mut text = String::new();
-    for part in &template.0 {
-        match part {
-            Part::Text(piece) => text.push_str(piece),
-            // User, password and port may be unknown; host and database may not.
-            Part::Ref(_) | Part::Hole | Part::Star => text.push('\u{0}'),
-        }
-    }
+    let text = marked(template);
     let text = text.strip_prefix("jdbc:").unwrap_or(&text);
     let (engine, rest) = text.split_once("://")?;
     let rest = rest.split(['?', ';']).next()?;
     let (authority, database) = rest.split_once('/')?;
-    let address = authority.rsplit('@').next()?;
-    let host = address.split(':').next()?;
-    let known = |text: &str| !text.is_empty() && !text.contains('\u{0}');
+    let host = host_of(authority);
     let engine = match engine.split('+').next()? {
         "postgres" | "pgsql" => "postgresql",
+        "mariadb" | "mysql2" => "mysql",
         engine => engine,
     };
+    // User, password and port may be unknown; host and database may not.
     (known(engine) && known(host) && known(database)).then(|| {
         (
             engine.to_owned(),

@@ -11,6 +11,9 @@ use crate::model::{
     parent,
 };
 
+/// What makes a path a glob.
+const GLOB: [char; 5] = ['*', '?', '[', '{', '\\'];
+
 /// The components of a run while it is resolved.
 #[derive(Debug, Default)]
 pub(super) struct Units {
@@ -155,17 +158,22 @@ impl Units {
                 unmatched.push(number);
                 continue;
             };
-            let mut matched: Vec<ComponentId> = (0..self.components.len() as u32)
-                .map(ComponentId)
-                .filter(|id| {
+            let mut matched: Vec<ComponentId> = if path.contains(GLOB) {
+                let all = (0..self.components.len() as u32).map(ComponentId);
+                all.filter(|id| {
                     let component = &self.components[id.0 as usize];
+                    let root = component.root.as_ref();
                     component.kind != ComponentKind::Rest
-                        && component
-                            .root
-                            .as_ref()
-                            .is_some_and(|root| ours(root.repo) && glob.is_match(&*root.path))
+                        && root.is_some_and(|root| ours(root.repo) && glob.is_match(&*root.path))
                 })
-                .collect();
+                .collect()
+            } else {
+                (0..index.files.repos().len() as u16)
+                    .map(RepoId)
+                    .filter(|repo| ours(*repo))
+                    .filter_map(|repo| self.at_root(&RepoPath::new(repo, path)))
+                    .collect()
+            };
             if matched.is_empty() {
                 matched = self.make_folder(path, index, ours);
             }
@@ -225,11 +233,12 @@ impl Units {
         for component in &self.components {
             *same.entry(&component.id).or_default() += 1;
         }
-        let twice: Vec<String> = same
+        let twice: BTreeSet<String> = same
             .into_iter()
             .filter(|(_, count)| *count > 1)
             .map(|(id, _)| id.to_owned())
             .collect();
+        let mut taken: BTreeMap<String, u32> = BTreeMap::new();
         for component in &mut self.components {
             if twice.contains(&component.id) {
                 let place = match (&component.root, component.declared_in) {
@@ -237,7 +246,13 @@ impl Units {
                     (None, Some(file)) => index.files.display(file),
                     (None, None) => String::new(),
                 };
-                component.id = format!("{}@{place}", component.id);
+                let mut id = format!("{}@{place}", component.id);
+                let number = taken.entry(id.clone()).or_default();
+                *number += 1;
+                if *number > 1 {
+                    id = format!("{id}-{number}");
+                }
+                component.id = id;
             }
         }
     }

@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::words::toml_string;
 use crate::graph::Graph;
 use crate::model::{
-    Certainty, ComponentId, ComponentKind, Context, Dependency, DependencyKind, Evidence, Span,
-    TeamId,
+    Certainty, ComponentId, ComponentKind, Context, Dependency, DependencyKind, Evidence, RuleId,
+    Span, Standing, TeamId,
 };
 
 /// The most chains of evidence that a finding keeps.
@@ -31,11 +31,27 @@ pub(super) struct Coupling<'a> {
     pub(super) evidence: Vec<Evidence>,
     /// The line that says who owns the far end.
     pub(super) owner: Option<Span>,
+    /// Why comments accept it; empty when none does.
+    pub(super) reasons: BTreeSet<&'a str>,
+}
+
+/// How a finding stands whose sites are accepted for these reasons.
+pub(super) fn standing(reasons: &BTreeSet<&str>) -> Standing {
+    if reasons.is_empty() {
+        return Standing::New;
+    }
+    let reasons: Vec<&str> = reasons.iter().copied().collect();
+    Standing::Suppressed {
+        reason: reasons.join("; "),
+    }
 }
 
 /// The couplings across teams in production code that `wanted` selects, sorted by identity.
+///
+/// What comments accept for `rule` is a coupling of its own beside the one that nobody accepts.
 pub(super) fn couplings<'a>(
     graph: &'a Graph,
+    rule: RuleId,
     wanted: impl Fn(&Dependency) -> bool,
 ) -> Vec<Coupling<'a>> {
     let mut groups: BTreeMap<_, Vec<&Dependency>> = BTreeMap::new();
@@ -46,19 +62,21 @@ pub(super) fn couplings<'a>(
         {
             let symbol = dependency.to.symbol.as_deref().unwrap_or("");
             let units = (&*dependency.from.unit, &*dependency.to.unit);
+            let accepted = dependency.allowed.iter().any(|one| one.rule == rule.0);
             groups
-                .entry((dependency.kind, units, symbol))
+                .entry((dependency.kind, units, symbol, accepted))
                 .or_default()
                 .push(dependency);
         }
     }
     groups
         .into_iter()
-        .filter_map(|((kind, (from_unit, to_unit), symbol), mut members)| {
+        .filter_map(|((kind, (from_unit, to_unit), symbol, _), mut members)| {
             members.sort_by_key(|dependency| std::cmp::Reverse(dependency.certainty));
             let surest = *members.first()?;
             let pairs = members.iter().flat_map(|member| graph.team_pairs(member));
             let (from_teams, to_teams) = pairs.unzip();
+            let allowed = members.iter().flat_map(|member| &member.allowed);
             let evidence = members.iter().flat_map(|member| &member.evidence);
             Some(Coupling {
                 kind,
@@ -75,6 +93,10 @@ pub(super) fn couplings<'a>(
                     .fold(0, |sum, member| sum.saturating_add(member.count)),
                 evidence: evidence.take(MOST_EVIDENCE).cloned().collect(),
                 owner: graph.organisation().endpoint(&surest.to).line(),
+                reasons: allowed
+                    .filter(|one| one.rule == rule.0)
+                    .map(|one| one.reason.as_str())
+                    .collect(),
             })
         })
         .collect()

@@ -1,6 +1,6 @@
 //! Does a team build another team's implementation into its own code?
 
-use super::couplings::{Coupling, couplings, declare_library, published_contract};
+use super::couplings::{Coupling, couplings, declare_library, published_contract, standing};
 use super::words::{ids, subject};
 use super::{Findings, Rule, RuleInfo};
 use crate::config::Limits;
@@ -25,7 +25,7 @@ impl Rule for DirectLink {
 
     fn check(&self, graph: &Graph, _: &Limits, findings: &mut Findings<'_>) {
         let fires = |kind| matches!(kind, DependencyKind::LinkImpl | DependencyKind::LinkSplice);
-        for coupling in couplings(graph, |dependency| fires(dependency.kind)) {
+        for coupling in couplings(graph, INFO.id, |dependency| fires(dependency.kind)) {
             let at_most = if coupling.certainty == Certainty::Inferred {
                 Level::Warn
             } else {
@@ -63,6 +63,7 @@ fn finding(graph: &Graph, coupling: &Coupling<'_>) -> Finding {
         count: coupling.sites,
         evidence: coupling.evidence.clone(),
         owner: coupling.owner,
+        standing: standing(&coupling.reasons),
         help: help(graph, coupling, &users, &owners),
         ..INFO.finding()
     }

@@ -1,5 +1,6 @@
 //! One file per rule; a rule sees the graph and never a file.
 
+mod comments;
 mod couplings;
 mod cyclic_team_dependency;
 mod direct_link;
@@ -12,6 +13,8 @@ mod testing;
 mod unmatched_exemption;
 mod unowned_component;
 mod words;
+
+pub use comments::comments_without_effect;
 
 use crate::config::Limits;
 use crate::graph::Graph;
@@ -117,6 +120,8 @@ pub fn check(graph: &Graph, limits: &Limits, level: impl Fn(&RuleInfo) -> Level)
             rule.check(graph, limits, &mut findings);
         }
     }
+    out.iter_mut()
+        .for_each(|finding| comments::accept(graph, finding));
     sort(&mut out);
     out
 }
@@ -124,7 +129,11 @@ pub fn check(graph: &Graph, limits: &Limits, level: impl Fn(&RuleInfo) -> Level)
 /// Worst first.
 pub fn sort(findings: &mut [Finding]) {
     findings.sort_by(|a, b| {
-        (b.level, &a.fingerprint, &a.message).cmp(&(a.level, &b.fingerprint, &b.message))
+        b.level
+            .cmp(&a.level)
+            .then_with(|| a.fingerprint.cmp(&b.fingerprint))
+            .then_with(|| a.standing.cmp(&b.standing))
+            .then_with(|| a.message.cmp(&b.message))
     });
 }
 

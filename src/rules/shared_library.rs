@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::couplings::{Coupling, MOST_EVIDENCE, couplings, declare_library};
+use super::couplings::{Coupling, MOST_EVIDENCE, couplings, declare_library, standing};
 use super::words::{ids, list, plural, subject};
 use super::{Findings, Rule, RuleInfo};
 use crate::config::Limits;
@@ -26,14 +26,19 @@ impl Rule for SharedLibrary {
     }
 
     fn check(&self, graph: &Graph, _: &Limits, findings: &mut Findings<'_>) {
-        let undeclared = couplings(graph, |dependency| {
+        let undeclared = couplings(graph, INFO.id, |dependency| {
             dependency.kind == DependencyKind::LinkLib
                 && !graph.component(dependency.to.component).shared
         });
-        let mut merged: BTreeMap<(BTreeSet<TeamId>, &str), Vec<Coupling<'_>>> = BTreeMap::new();
+        let mut merged: BTreeMap<(BTreeSet<TeamId>, &str, bool), Vec<Coupling<'_>>> =
+            BTreeMap::new();
         for coupling in undeclared {
             merged
-                .entry((coupling.from_teams.clone(), coupling.to_unit))
+                .entry((
+                    coupling.from_teams.clone(),
+                    coupling.to_unit,
+                    coupling.reasons.is_empty(),
+                ))
                 .or_default()
                 .push(coupling);
         }
@@ -100,6 +105,13 @@ fn finding(graph: &Graph, couplings: &[Coupling<'_>]) -> Option<Finding> {
             .fold(0, |sum, one| sum.saturating_add(one.sites)),
         evidence: evidence.take(MOST_EVIDENCE).cloned().collect(),
         owner: first.owner,
+        standing: standing(
+            &couplings
+                .iter()
+                .flat_map(|one| &one.reasons)
+                .copied()
+                .collect(),
+        ),
         help,
         ..INFO.finding()
     })

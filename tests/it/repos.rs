@@ -17,12 +17,21 @@ use crate::support::{Case, cases, root};
 fn the_demo_reads_as_expected_in_every_format() {
     let demo = demo();
     let analysis = analyze(&demo.repo());
-    let report = |id| rendered(&analysis, id);
-    demo.expect("expected/report.txt", &plain(&report("text")));
-    demo.expect("expected/report.json", &report("json"));
-    // Expected files are compared without the line ends that the standard for csv wants.
-    let csv = report("csv").replace("\r\n", "\n");
-    demo.expect("expected/couplings.csv", &csv);
+    // SARIF holds the pages of the rules: its expected file would change with every word of theirs.
+    let formats = FORMATS.iter().filter(|format| format.info().id != "sarif");
+    for format in formats {
+        let mut out = Vec::new();
+        format.render(&analysis, &mut out).unwrap();
+        let text = plain(&String::from_utf8(out).unwrap());
+        let file = match format.info().id {
+            "text" => "report.txt".to_owned(),
+            "csv" => "couplings.csv".to_owned(),
+            id => format!("report.{id}"),
+        };
+        // Expected files are compared without the line ends that the standard for csv wants.
+        let text = text.replace("\r\n", "\n");
+        demo.expect(&format!("expected/{file}"), &text);
+    }
     demo.expect("expected/graph.txt", &dependencies(&analysis));
     for (id, end) in [("dot", "dot"), ("mermaid", "mmd")] {
         let teams = drawn(&analysis, id, Level::Team);
@@ -185,13 +194,6 @@ fn demo() -> Case {
     let mut found = cases(&root().join("fixtures/repos"));
     found.retain(|case| case.name == "acme-shop");
     found.pop().expect("the demo is in fixtures/repos")
-}
-
-fn rendered(analysis: &Analysis, id: &str) -> String {
-    let format = FORMATS.iter().find(|format| format.info().id == id);
-    let mut out = Vec::new();
-    format.unwrap().render(analysis, &mut out).unwrap();
-    String::from_utf8(out).unwrap()
 }
 
 fn drawn(analysis: &Analysis, id: &str, level: Level) -> String {

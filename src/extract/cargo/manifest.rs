@@ -6,10 +6,11 @@ use std::ops::Range;
 
 use toml::de::{DeTable, DeValue};
 
+use super::comments::comments;
 use super::dependency::{Dependency, opens_internals};
 use super::git;
 use super::read::{Wrong, is_inherited};
-use crate::extract::{Extractor, ExtractorInfo};
+use crate::extract::{Extractor, ExtractorInfo, allowances};
 use crate::model::{
     Certainty, Claim, ComponentKind, Condition, Context, DependencyKind, ExtractorId, Facts, Key,
     Language, Offer, Parsed, SourceFile, Subject, Template,
@@ -42,6 +43,9 @@ impl Extractor for Manifest {
                 return;
             }
         };
+        if allowances::promised(file.bytes) {
+            allowances::tell(file.bytes, &comments(file.bytes), |_| 0, facts);
+        }
         let (document, errors) = DeTable::parse_recoverable(text);
         let mut wrong = Wrong::default();
         for error in &errors {
@@ -372,6 +376,19 @@ mod tests {
 
     fn check(path: &str, text: &str, expected: Expect) {
         expected.assert_eq(&lines(&Manifest, path, text));
+    }
+
+    #[test]
+    fn a_comment_that_allows_is_told() {
+        check(
+            "Cargo.toml",
+            "[dependencies]\ncart = { path = \"cart\" } # twopizza: allow direct-link -- soon gone\n",
+            expect![[r#"
+                file binds allow:direct-link = soon gone [declared]  @ "cart = { path = \"cart\" } # twopizza: allow direct-link -- soon gone"
+                here binds crate:cart = ${cargo(path:cart)cart} [declared]  @ "cart = { path = \"cart\" }"
+                here requires cargo(path:cart)cart [link.impl] [declared]  @ "cart = { path = \"cart\" }"
+            "#]],
+        );
     }
 
     #[test]

@@ -5,7 +5,7 @@
 
 use std::ops::Range;
 
-use crate::extract::{Extractor, ExtractorInfo};
+use crate::extract::{Extractor, ExtractorInfo, allowances};
 use crate::model::{
     Certainty, Claim, Dialect, ExtractorId, Facts, Language, Owner, Parsed, Selector, SourceFile,
     Strength, Subject,
@@ -44,6 +44,9 @@ impl Extractor for GitHub {
             );
             facts.parsed(Parsed::Failed);
             return;
+        }
+        if allowances::promised(file.bytes) {
+            allowances::tell(file.bytes, &comments(file.bytes), |_| 0, facts);
         }
         let mut start = 0;
         for line in file.bytes.split_inclusive(|byte| *byte == b'\n') {
@@ -166,6 +169,22 @@ fn tokens(line: &str) -> impl Iterator<Item = Range<usize>> {
     })
 }
 
+/// The comments of the lines that can be read.
+fn comments(bytes: &[u8]) -> Vec<Range<usize>> {
+    let mut found = Vec::new();
+    let mut start = 0;
+    for line in bytes.split_inclusive(|byte| *byte == b'\n') {
+        if let Ok(text) = std::str::from_utf8(&line[..trimmed_end(line)]) {
+            let end = tokens(text).last().map_or(0, |token| token.end);
+            if let Some(at) = text[end..].find('#') {
+                found.push(start + end + at..start + text.len());
+            }
+        }
+        start += line.len();
+    }
+    found
+}
+
 fn is_space(byte: u8) -> bool {
     matches!(byte, b' ' | b'\t')
 }
@@ -213,6 +232,29 @@ mod tests {
         };
         GitHub.extract(&file, &mut facts);
         out
+    }
+
+    #[test]
+    fn a_comment_that_allows_is_told() {
+        let text = b"\
+/a\\ #b # twopizza: allow unowned-component -- nobody yet
+# twopizza: allow unknown-owner -- joins in May
+/c\\ # @acme/c
+";
+        let facts = extract("CODEOWNERS", text).facts;
+        let told: Vec<_> = facts
+            .iter()
+            .filter(|fact| matches!(fact.claim, Claim::Binds { .. }))
+            .map(|fact| {
+                let bytes = &text[fact.span.start as usize..fact.span.end as usize];
+                format!("{} {:?}", fact.claim, String::from_utf8_lossy(bytes))
+            })
+            .collect();
+        let expected = [
+            r#"binds allow:unowned-component = nobody yet "/a\\ #b # twopizza: allow unowned-component -- nobody yet""#,
+            r##"binds allow:unknown-owner = joins in May "# twopizza: allow unknown-owner -- joins in May\n/c\\ # @acme/c""##,
+        ];
+        assert_eq!(told, expected);
     }
 
     fn check(bytes: &[u8], expected: Expect) {

@@ -1,5 +1,6 @@
 //! Rust: names of other crates in every file; borrowed files and hidden items where markers promise them.
 
+mod comments;
 mod crates;
 #[cfg(feature = "rust")]
 mod hidden;

@@ -6,9 +6,10 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
+use super::comments::{comments, import_end};
 use super::scan::{Hit, Scan};
 use super::tokens::{Tokens, readable};
-use crate::extract::{Extractor, ExtractorInfo};
+use crate::extract::{Extractor, ExtractorInfo, allowances};
 use crate::model::{
     Claim, Context, DependencyKind, ExtractorId, Facts, Key, Language, Offer, Parsed, SourceFile,
     Subject, parent,
@@ -47,6 +48,16 @@ impl Extractor for Uses {
             facts.problem(bytes.clone(), *message);
             facts.parsed(Parsed::Partly);
         }
+        let allowed = if allowances::promised(file.bytes) {
+            allowances::tell(
+                text.as_bytes(),
+                &comments(&tokens),
+                |end| import_end(&tokens, end),
+                facts,
+            )
+        } else {
+            Vec::new()
+        };
         let path = &*file.path.path;
         let scan = Scan::new(path, &tokens);
         test_modules(&scan, facts);
@@ -58,7 +69,7 @@ impl Extractor for Uses {
         } else {
             Context::Production
         };
-        names(scan.crates(), context, facts);
+        names(scan.crates(), context, &allowed, facts);
     }
 }
 
@@ -83,15 +94,23 @@ fn entry(scan: &Scan<'_>, facts: &mut Facts<'_>) {
     }
 }
 
+/// Root, second segment, context, and the comment that allows it.
+type Name<'t> = (&'t str, &'t str, Context, Option<usize>);
+
+/// States each name once; what a comment allows is told apart from what none does.
 fn names<'s, 't: 's>(
     hits: impl Iterator<Item = &'s Hit<'t>>,
     context: Context,
+    allowed: &[Range<usize>],
     facts: &mut Facts<'_>,
 ) {
-    let mut names: BTreeMap<(&str, &str, Context), (u32, Range<usize>)> = BTreeMap::new();
+    let mut names: BTreeMap<Name<'_>, (u32, Range<usize>)> = BTreeMap::new();
     for hit in hits {
         let context = if hit.test { Context::Test } else { context };
-        let key = (hit.root, hit.second, context);
+        let allowance = allowed
+            .iter()
+            .position(|range| range.contains(&hit.bytes.start));
+        let key = (hit.root, hit.second, context, allowance);
         if let Some((count, _)) = names.get_mut(&key) {
             *count = count.saturating_add(1);
         } else if names.len() < NAMES {
@@ -103,7 +122,7 @@ fn names<'s, 't: 's>(
             break;
         }
     }
-    for ((root, second, context), (count, bytes)) in names {
+    for ((root, second, context, _), (count, bytes)) in names {
         let name = match second {
             "" => root.to_owned(),
             _ => format!("{root}::{second}"),
@@ -144,6 +163,26 @@ mod tests {
     fn names(text: &str) -> Vec<String> {
         let facts = facts(&Uses, "src/lib.rs", text.as_bytes());
         facts.facts.iter().map(ToString::to_string).collect()
+    }
+
+    #[test]
+    fn a_comment_that_allows_is_told_and_keeps_its_names_apart() {
+        check(
+            "src/lib.rs",
+            "// twopizza: allow direct-link -- soon gone
+use cart::{
+    Item,
+};
+fn f() { cart::Item; cart::Item }
+// twopizza: allow direct-link
+",
+            expect![[r#"
+                ! this comment gives no reason and has no effect: write `twopizza: allow direct-link -- reason`  @ "// twopizza: allow direct-link"
+                file binds allow:direct-link = soon gone [declared]  @ "// twopizza: allow direct-link -- soon gone\nuse cart::{\n    Item,\n};"
+                here requires crate:cart::Item [link.impl]  @ "Item"
+                here requires crate:cart::Item [link.impl] ×2  @ "cart::Item"
+            "#]],
+        );
     }
 
     #[test]

@@ -176,6 +176,8 @@ fn finding(analysis: &Analysis, finding: &model::Finding) -> v1::Finding {
         help: finding.help.clone(),
         evidence: evidence(analysis, &finding.evidence),
         count: finding.count,
+        standing: finding.standing.as_str().to_owned(),
+        reason: finding.standing.reason().map(str::to_owned),
     }
 }
 
@@ -200,6 +202,7 @@ fn coverage(coverage: &Coverage) -> v1::Coverage {
         by_extractor: by_extractor.collect(),
         unread_languages: coverage.unread_languages.clone(),
         by_kind: coverage.by_kind.clone(),
+        suppressed: coverage.suppressed,
         cargo: v1::Cargo {
             workspaces: coverage.cargo.workspaces,
             packages: coverage.cargo.packages,

@@ -144,6 +144,10 @@ pub(super) struct Finding {
     pub(super) evidence: Vec<Evidence>,
     /// The number of sites, or of people.
     pub(super) count: u32,
+    /// `new`, `grown`, `known`, `exempt` or `suppressed`.
+    pub(super) standing: String,
+    /// Why it is exempt or suppressed.
+    pub(super) reason: Option<String>,
 }
 
 /// One side of a finding.
@@ -176,6 +180,8 @@ pub(super) struct Coverage {
     pub(super) unread_languages: BTreeMap<String, usize>,
     /// Dependencies by kind.
     pub(super) by_kind: BTreeMap<String, usize>,
+    /// Findings that comments beside the code accept.
+    pub(super) suppressed: usize,
     /// How far cargo's own reading of manifests confirms ours.
     pub(super) cargo: Cargo,
 }

@@ -4,6 +4,7 @@ mod couplings;
 mod coverage;
 mod findings;
 mod snippet;
+mod suppressed;
 mod teams;
 
 use std::io::{self, Write};
@@ -79,6 +80,7 @@ impl Renderer for Text {
         teams::write(analysis, self.most.teams, out)?;
         couplings::write(analysis, self.most.couplings, out)?;
         findings::write(analysis, self.most.findings_per_rule, out)?;
+        suppressed::write(analysis, self.most.problems, out)?;
         coverage::write(analysis, self.most.problems, out)?;
         if analysis.worst() == Level::Allow && analysis.coverage.owned > 0 {
             writeln!(out)?;

@@ -85,7 +85,7 @@ fn rows(analysis: &Analysis) -> BTreeMap<TeamId, Row> {
         rows.entry(edge.to).or_default().into += sites;
     }
     for finding in &analysis.findings {
-        if finding.level == Level::Allow {
+        if finding.level == Level::Allow || !finding.standing.counts() {
             continue;
         }
         for id in finding.from_teams() {
