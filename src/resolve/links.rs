@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
+use super::allowances::Allowances;
 use super::contexts::Contexts;
 use super::fold::{Context as FoldContext, Folder, Value};
 use super::index::Index;
@@ -32,6 +33,9 @@ struct Extern<'a> {
     certainty: Certainty,
 }
 
+/// File, crate, context, and the rules that comments allow there.
+type Seen<'a, 'b> = (FileId, &'a str, Context, Vec<&'b str>);
+
 /// A link that a manifest declares.
 struct Declaration<'a> {
     fact: &'a Fact,
@@ -49,6 +53,7 @@ pub(super) fn resolve<'a>(
     folder: &Folder<'a>,
     units: &Units,
     contexts: &Contexts,
+    allowances: &Allowances,
     sites: &mut Sites,
 ) -> Links {
     let mut pass = Pass {
@@ -57,7 +62,8 @@ pub(super) fn resolve<'a>(
         units,
         contexts,
         hidden: HashMap::new(),
-        seen: HashSet::new(),
+        allowances,
+        seen: HashMap::new(),
         links: Links::default(),
     };
     pass.find_hidden();
@@ -126,11 +132,13 @@ struct Pass<'a, 'b> {
     /// What each component hides from its users.
     hidden: HashMap<(ComponentId, &'a str), &'a Fact>,
     /// The crates that each file uses.
-    seen: HashSet<(FileId, &'a str, Context)>,
+    allowances: &'b Allowances,
+    /// Where the site of a file and a crate stands, apart by context and by what comments allow.
+    seen: HashMap<Seen<'a, 'b>, usize>,
     links: Links,
 }
 
-impl<'a> Pass<'a, '_> {
+impl<'a, 'b> Pass<'a, 'b> {
     /// Every package that a manifest requires inside the run.
     fn declarations(&mut self, sites: &mut Sites) -> Vec<Declaration<'a>> {
         let mut found = Vec::new();
@@ -288,9 +296,23 @@ impl<'a> Pass<'a, '_> {
         }
         used.insert((from, found.target, context));
         let hidden = self.hidden(found.target, item);
-        // A file is one site, however many items of the crate it names.
-        let again = !self.seen.insert((fact.span.file, root, context)) && fact.when.is_empty();
-        if again && hidden.is_none() {
+        // A file is one site, however many items of the crate it names: the first is shown.
+        let allowances: &'b Allowances = self.allowances;
+        let allowed: Vec<&'b str> = allowances
+            .at(fact.span)
+            .map(|allowance| &*allowance.rule)
+            .collect();
+        let seen = (fact.span.file, root, context, allowed);
+        let again = self
+            .seen
+            .get(&seen)
+            .copied()
+            .filter(|_| fact.when.is_empty());
+        let earlier = again.filter(|at| {
+            let site: &Site = &sites.sites[*at];
+            site.chain.first().is_some_and(|hop| fact.span < hop.span)
+        });
+        if again.is_some() && earlier.is_none() && hidden.is_none() {
             return;
         }
         let mut chain = vec![Hop {
@@ -326,8 +348,13 @@ impl<'a> Pass<'a, '_> {
             });
             sites.sites.push(door);
         }
-        if !again {
-            sites.sites.push(site);
+        match (again, earlier) {
+            (_, Some(at)) => sites.sites[at] = site,
+            (Some(_), None) => {}
+            (None, None) => {
+                self.seen.insert(seen, sites.sites.len());
+                sites.sites.push(site);
+            }
         }
     }
 

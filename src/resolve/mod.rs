@@ -71,7 +71,15 @@ pub fn resolve(input: Input<'_>) -> (Resolved, Vec<Problem>) {
     let mut sites = sites::Sites::default();
     let static_scopes = scopes::Scopes::new(component_of.clone());
     let static_folder = fold::Folder::new(&index, &static_scopes);
-    let links = links::resolve(&index, &static_folder, &units, &contexts, &mut sites);
+    let allowances = allowances::Allowances::new(&facts);
+    let links = links::resolve(
+        &index,
+        &static_folder,
+        &units,
+        &contexts,
+        &allowances,
+        &mut sites,
+    );
     kinds::resolve(
         &index,
         &component_of,
@@ -124,7 +132,6 @@ pub fn resolve(input: Input<'_>) -> (Resolved, Vec<Problem>) {
         config_file,
     });
     problems.extend(found);
-    let allowances = allowances::Allowances::new(&facts);
     let dependencies = emit::dependencies(sites, &units, &organisation, &allowances);
     unresolved.sort();
     unresolved.dedup();
