@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::graph::{Between, Graph, Query, QueryError, Verdicts, View, between, view};
-use crate::model::{CargoCoverage, Finding, Level, Problem, Texts};
+use crate::model::{CargoCoverage, FileId, Finding, Level, Problem, Texts};
 
 /// Everything that a report may print.
 #[derive(Debug, Default)]
@@ -15,6 +15,8 @@ pub struct Analysis {
     pub coverage: Coverage,
     /// The texts of the files that evidence, findings and problems point into.
     pub texts: Texts,
+    /// The configuration of the run, when it is a file of the run.
+    pub config_file: Option<FileId>,
 }
 
 impl Analysis {

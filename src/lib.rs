@@ -31,6 +31,7 @@
 pub mod analysis;
 pub mod config;
 pub mod extract;
+pub mod gate;
 pub mod graph;
 pub mod model;
 pub mod report;
@@ -43,12 +44,13 @@ use std::collections::BTreeSet;
 use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 
 use analysis::{Analysis, Coverage, ExtractorCoverage};
-use config::{Config, ConfigErrors};
+use config::{Config, ConfigError, ConfigErrors, ConfigPlace};
 use extract::{EXTRACTORS, Extraction, Extractor};
+use gate::{Baseline, CannotJudge, Date, Verdict};
 use graph::Graph;
 use model::{
-    FileId, FileTable, Finding, Owned, Parsed, Place, Problem, Progress, RepoId, Resolved,
-    Standing, Texts,
+    FileId, FileTable, Finding, Level, Mode, Owned, Parsed, Place, Problem, Progress, RepoId,
+    Resolved, Span, Standing, Texts,
 };
 use source::{Bounds, Source};
 
@@ -58,6 +60,8 @@ pub struct Options {
     pub bounds: Bounds,
     /// Ask `cargo metadata` for a second opinion on Cargo manifests.
     pub cargo_metadata: bool,
+    /// Leave the configurations of sub-folders unread.
+    pub no_nested_config: bool,
 }
 
 /// Why a run gives nothing.
@@ -65,6 +69,8 @@ pub struct Options {
 pub enum Error {
     #[error(transparent)]
     Config(#[from] ConfigErrors),
+    #[error(transparent)]
+    Gate(#[from] CannotJudge),
 }
 
 /// The whole run: sources → facts → resolved → graph → findings.
@@ -72,7 +78,7 @@ pub enum Error {
 /// `config_text` is the path of the configuration relative to the first source, and its text.
 ///
 /// # Errors
-/// When the configuration names rules that do not exist.
+/// When the configuration names rules that do not exist, or one of a sub-folder is wrong.
 pub fn analyze(
     sources: &[&dyn Source],
     config: &Config,
@@ -80,12 +86,59 @@ pub fn analyze(
     options: &Options,
     progress: &dyn Progress,
 ) -> Result<Analysis, Error> {
-    let names: Vec<&str> = rules::RULES.iter().map(|rule| rule.info().id.0).collect();
-    let unknown = config.check_rules(&names);
-    if !unknown.is_empty() {
-        return Err(ConfigErrors(unknown).into());
-    }
+    check_rules(config)?;
     run(sources, EXTRACTORS, config, config_text, options, progress)
+}
+
+/// Judges an analysis: findings get their standing, exemptions that are out of order become findings.
+///
+/// `sources`, `config` and `options` are those of the analysis, `today` decides what has expired.
+/// Without a baseline every finding counts. Nothing is written.
+///
+/// # Errors
+/// When the run saw too little to be judged.
+pub fn gate(
+    analysis: &mut Analysis,
+    sources: &[&dyn Source],
+    config: &Config,
+    options: &Options,
+    baseline: Option<&Baseline>,
+    today: Date,
+) -> Result<Verdict, Error> {
+    gate::can_judge(analysis, &config.gate)?;
+    gate::forget(&mut analysis.findings);
+    let files = analysis.graph.files();
+    let config = with_nested(
+        files,
+        sources,
+        config,
+        analysis.config_file,
+        options,
+        &mut Vec::new(),
+    )?;
+    let level = |rule: &str| {
+        let info = rules::RULES.iter().map(|rule| rule.info());
+        let info = info.into_iter().find(|info| info.id.0 == rule);
+        info.map_or(Level::Allow, |info| level_of(&config, info))
+    };
+    let exempted = gate::exempt(
+        &mut analysis.findings,
+        &analysis.graph,
+        &config.exemptions,
+        analysis.config_file,
+        today,
+        level,
+    );
+    let organisation = analysis.graph.organisation();
+    let comparison =
+        baseline.map(|known| gate::compare(&mut analysis.findings, organisation, known));
+    let mut notices = baseline.map_or_else(Vec::new, |known| known.notices.clone());
+    notices.extend(exempted.notices);
+    analysis.findings.extend(exempted.findings);
+    rules::sort(&mut analysis.findings);
+    analysis.texts = texts(analysis, sources, &options.bounds);
+    let findings = &analysis.findings;
+    Ok(Verdict::new(findings, comparison, notices, &config.gate))
 }
 
 /// Who owns the files, and nothing else: no program source is read.
@@ -139,8 +192,15 @@ fn run(
         facts,
         mut problems,
         by_extractor,
+        excluded_by,
     } = extract::run(sources, &options.bounds, &exclude, extractors, progress);
-    let config_file = config_text.and_then(|(path, _)| files.find(RepoId(0), path));
+    let config_path = config_text.map(|(path, _)| path);
+    let config_file = config_path.and_then(|path| files.find(RepoId(0), path));
+    let below_config = config_path.is_some_and(|path| path.starts_with("../"));
+    if !below_config {
+        problems.extend(unused_excludes(config, config_file, &files, &excluded_by));
+    }
+    let config = &with_nested(&files, sources, config, config_file, options, &mut problems)?;
     progress.start("resolving", 1);
     let manifests = source::cargo_roots(&files, sources, options.cargo_metadata);
     let (opinions, (resolved, found)) = rayon::join(
@@ -162,7 +222,7 @@ fn run(
     progress.finish();
 
     let graph = Graph::new(resolved);
-    let level = |info: &rules::RuleInfo| config.rules.get(info.id.0).copied().unwrap_or(info.level);
+    let level = |info: &rules::RuleInfo| level_of(config, info);
     let findings = rules::check(&graph, &config.limits, level);
     // A run that reads only a part does not see what the other comments accept.
     if extractors.len() == EXTRACTORS.len() {
@@ -180,6 +240,7 @@ fn run(
         findings,
         problems,
         texts: Texts::default(),
+        config_file,
     };
     analysis.coverage.cargo = cargo.coverage;
     let suppressed = |finding: &&Finding| matches!(finding.standing, Standing::Suppressed { .. });
@@ -189,10 +250,77 @@ fn run(
     Ok(analysis)
 }
 
-/// `[source] exclude` as one set; that the globs can be read was checked with the configuration.
+fn level_of(config: &Config, info: &rules::RuleInfo) -> Level {
+    config.rules.get(info.id.0).copied().unwrap_or(info.level)
+}
+
+fn check_rules(config: &Config) -> Result<(), ConfigErrors> {
+    let names: Vec<&str> = rules::RULES.iter().map(|rule| rule.info().id.0).collect();
+    let unknown = config.check_rules(&names);
+    if unknown.is_empty() {
+        Ok(())
+    } else {
+        Err(ConfigErrors(unknown))
+    }
+}
+
+/// The configuration together with those that teams keep in their folders.
+fn with_nested(
+    files: &FileTable,
+    sources: &[&dyn Source],
+    config: &Config,
+    config_file: Option<FileId>,
+    options: &Options,
+    problems: &mut Vec<Problem>,
+) -> Result<Config, ConfigErrors> {
+    let mut merged = config.clone();
+    if options.no_nested_config {
+        return Ok(merged);
+    }
+    let mut errors = Vec::new();
+    for (file, row) in files.iter() {
+        let nested = row.path.file_name() == config::FILE_NAME && !row.path.parent().is_empty();
+        if !nested || Some(file) == config_file || row.mode == Mode::Submodule {
+            continue;
+        }
+        if row.class.vendored || row.mode == Mode::Symlink {
+            problems.push(Problem {
+                place: Place::File(file),
+                message: "a configuration that is a link or other people's: not used".to_owned(),
+            });
+            continue;
+        }
+        let shown = files.display(file);
+        let Some(source) = sources.get(usize::from(row.path.repo.0)) else {
+            continue;
+        };
+        match source.read(&row.path.path, &options.bounds) {
+            Ok(bytes) => {
+                if let Err(wrong) = merged.add_nested(&row.path, bytes, &shown) {
+                    errors.extend(wrong.0);
+                }
+            }
+            Err(error) => errors.push(ConfigError {
+                place: ConfigPlace {
+                    path: shown,
+                    ..ConfigPlace::default()
+                },
+                message: format!("cannot read: {}", error.kind()),
+            }),
+        }
+    }
+    if errors.is_empty() {
+        check_rules(&merged)?;
+        Ok(merged)
+    } else {
+        Err(ConfigErrors(errors))
+    }
+}
+
+/// `[source] exclude` as one set, in order; that the globs can be read was checked with the configuration.
 fn exclude(config: &Config) -> GlobSet {
     let globs = config.source.exclude.iter().filter_map(|glob| {
-        let glob = GlobBuilder::new(glob.trim_start_matches('/'));
+        let glob = GlobBuilder::new(glob.value.trim_start_matches('/'));
         glob.clone().literal_separator(true).build().ok()
     });
     let mut set = GlobSetBuilder::new();
@@ -200,6 +328,37 @@ fn exclude(config: &Config) -> GlobSet {
         set.add(glob);
     });
     set.build().unwrap_or_default()
+}
+
+/// The globs of `[source] exclude` that leave out nothing.
+fn unused_excludes(
+    config: &Config,
+    config_file: Option<FileId>,
+    files: &FileTable,
+    used: &BTreeSet<usize>,
+) -> Vec<Problem> {
+    let globs = config.source.exclude.iter().enumerate();
+    globs
+        .filter(|(index, _)| !used.contains(index))
+        .map(|(_, glob)| {
+            let folder = glob.value.trim_matches('/');
+            let meant = if !folder.is_empty() && files.has_folder(RepoId(0), folder) {
+                format!("; for the folder write `{folder}/**`")
+            } else {
+                String::new()
+            };
+            Problem {
+                place: config_file.map_or(Place::Run, |file| {
+                    Place::Span(Span {
+                        file,
+                        start: glob.start as u32,
+                        end: glob.end as u32,
+                    })
+                }),
+                message: format!("`exclude` glob `{}` matches no file{meant}", glob.value),
+            }
+        })
+        .collect()
 }
 
 /// What manifests declare, as folders: what cargo's own reading is compared with.

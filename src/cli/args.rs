@@ -35,7 +35,8 @@ Start with
 Without a verb, `analyze` runs. A PATH that is called like a verb is written `./graph`.
 
 Exit codes
-  0  informed, with findings or without
+  0  informed, with findings or without; the gate is open
+  1  the gate is shut; the baseline is stale (`baseline check`)
   2  could not: wrong arguments or configuration, no such path, no files, an unknown name"
 )]
 pub(super) struct Cli {
@@ -84,6 +85,11 @@ pub(super) enum Color {
 pub(super) enum Verb {
     /// Tell on one screen how teams are coupled and what the rules say (the default)
     Analyze(AnalyzeArgs),
+    /// Fail when there is something new that a rule denies (exit code 1)
+    #[command(visible_alias = "check")]
+    Gate(GateArgs),
+    /// Write, prune or check the list of findings that the gate knows
+    Baseline(BaselineArgs),
     /// Draw teams or components and their couplings
     Graph(GraphArgs),
     /// Show every coupling between two teams or components, with its evidence
@@ -118,6 +124,52 @@ pub(super) struct AnalyzeArgs {
     /// Show all of it as text, not one screen
     #[arg(long)]
     pub full: bool,
+}
+
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Examples
+  twopizza gate
+  twopizza gate --fail-on warn --format json=report.json
+
+A finding counts when it is neither in the baseline nor exempt nor suppressed, or has more sites than the baseline knows.
+Without a baseline every finding counts. Nothing is ever written but the formats that are asked for.
+Exit codes: 0 open, 1 shut, 2 could not judge: no files, no owners, too much unparsed, an unusable baseline.")]
+pub(super) struct GateArgs {
+    /// The roots to look at together [default: the git top level]
+    #[arg(value_name = "PATH")]
+    pub paths: Vec<PathBuf>,
+    #[arg(long = "format", value_name = "FORMAT[=FILE]", value_parser = format_to, help = format_help())]
+    pub formats: Vec<FormatTo>,
+    /// The level from which a finding shuts the gate [default: that of the configuration, else deny]
+    #[arg(long, value_enum, value_name = "LEVEL")]
+    pub fail_on: Option<FailOn>,
+    /// The baseline [default: that of the configuration, else twopizza-baseline.jsonl if it is there]
+    #[arg(long, value_name = "FILE")]
+    pub baseline: Option<PathBuf>,
+    /// Show every finding that counts
+    #[arg(long)]
+    pub full: bool,
+}
+
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Examples
+  twopizza baseline write
+  twopizza baseline prune
+  twopizza baseline check
+
+Exit codes of check: 0 nothing is stale, 1 something is, 2 could not judge.")]
+pub(super) struct BaselineArgs {
+    /// What to do
+    #[arg(value_enum, value_name = "ACTION")]
+    pub action: BaselineAction,
+    /// The roots to look at together [default: the git top level]
+    #[arg(value_name = "PATH")]
+    pub paths: Vec<PathBuf>,
+    /// The baseline [default: that of the configuration, else twopizza-baseline.jsonl]
+    #[arg(long, value_name = "FILE")]
+    pub baseline: Option<PathBuf>,
 }
 
 #[derive(Args, Debug)]
@@ -250,6 +302,23 @@ pub(super) struct FactsArgs {
     pub output: Option<PathBuf>,
 }
 
+/// From which level a finding shuts the gate.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum FailOn {
+    Deny,
+    Warn,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum BaselineAction {
+    /// Accept all findings that count today
+    Write,
+    /// Drop what is gone and lower what shrank; never add
+    Prune,
+    /// Tell what prune would change
+    Check,
+}
+
 #[derive(Args, Debug)]
 #[command(after_help = "\
 Examples
@@ -351,6 +420,7 @@ pub(super) fn parse(args: impl Iterator<Item = OsString>) -> Result<Cli, clap::E
     }
     let formats = match &cli.verb {
         Some(Verb::Analyze(args)) => &args.formats,
+        Some(Verb::Gate(args)) => &args.formats,
         _ => &cli.analyze.formats,
     };
     if formats.iter().filter(|to| to.file.is_none()).count() > 1 {

@@ -8,6 +8,8 @@ use std::io;
 pub(super) enum Stop {
     /// Whoever reads the output has gone: no failure.
     Closed,
+    /// The gate does not open; all has been said.
+    Shut,
     Failed(Failure),
 }
 
@@ -35,7 +37,7 @@ pub(super) fn failed_with_help(error: impl Display, help: impl Into<String>) -> 
             help: Some(help.into()),
             ..failure
         }),
-        Stop::Closed => Stop::Closed,
+        stop => stop,
     }
 }
 

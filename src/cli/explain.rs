@@ -100,9 +100,9 @@ fn find(name: &str) -> Result<&'static RuleInfo, Stop> {
 fn levels(global: &Global) -> Levels {
     let config = inputs::default_root().and_then(|root| inputs::configuration(global, &[root]));
     let mistakes = match config {
-        Ok((config, _)) => return config.rules,
+        Ok(configured) => return configured.config.rules,
         Err(Stop::Failed(failure)) => failure.messages,
-        Err(Stop::Closed) => Vec::new(),
+        Err(Stop::Closed | Stop::Shut) => Vec::new(),
     };
     if !global.quiet {
         for message in mistakes {

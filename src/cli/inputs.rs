@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use twopizza::analysis::Analysis;
 use twopizza::config::{Config, FILE_NAME};
+use twopizza::gate::{Baseline, CannotJudge, Date, Verdict};
 use twopizza::source::{Source, Worktree, top_level};
 use twopizza::{Error, Options};
 
@@ -18,6 +19,8 @@ pub(super) struct Inputs {
     pub config: Config,
     pub options: Options,
     pub progress: Bar,
+    /// Where paths of the configuration start: its folder, else the first root.
+    pub folder: PathBuf,
     /// Path and text of the configuration, when there is a file.
     config_text: Option<(String, String)>,
     trees: Vec<Worktree>,
@@ -30,13 +33,18 @@ impl Inputs {
     /// When a root or the configuration cannot be read.
     pub(super) fn open(global: &Global, roots: &[PathBuf]) -> Result<Self, Stop> {
         let roots = existing(roots)?;
-        let (config, config_text) = configuration(global, &roots)?;
+        let Configured {
+            config,
+            text: config_text,
+            folder,
+        } = configuration(global, &roots)?;
         let trees = roots
             .iter()
             .map(|root| Worktree::open(root).map_err(failed))
             .collect::<Result<_, _>>()?;
         let mut options = Options {
             cargo_metadata: !global.no_cargo,
+            no_nested_config: global.no_config,
             ..Options::default()
         };
         options.bounds.threads = global.threads;
@@ -47,6 +55,7 @@ impl Inputs {
             config,
             options,
             progress: Bar::new(global.quiet),
+            folder,
             config_text,
             trees,
         })
@@ -55,6 +64,15 @@ impl Inputs {
     /// The roots, as the library takes them.
     pub(super) fn sources(&self) -> Vec<&dyn Source> {
         self.trees.iter().map(|tree| tree as &dyn Source).collect()
+    }
+
+    /// Whether a folder, or all that lies in it, is looked at.
+    pub(super) fn covers(&self, folder: &Path) -> bool {
+        let Ok(folder) = folder.canonicalize() else {
+            return false;
+        };
+        let mut roots = self.trees.iter().filter_map(Source::folder);
+        roots.any(|root| folder.starts_with(root))
     }
 
     /// The whole analysis.
@@ -70,6 +88,40 @@ impl Inputs {
             &self.options,
             &self.progress,
         ))
+    }
+
+    /// Tells of an analysis what is new.
+    ///
+    /// # Errors
+    /// When too little is known to judge.
+    pub(super) fn judge(
+        &self,
+        analysis: &mut Analysis,
+        baseline: Option<&Baseline>,
+        today: Date,
+    ) -> Result<Verdict, Stop> {
+        let sources = self.sources();
+        twopizza::gate(
+            analysis,
+            &sources,
+            &self.config,
+            &self.options,
+            baseline,
+            today,
+        )
+        .map_err(|error| match error {
+            Error::Gate(CannotJudge::Unparsed { .. }) => failed_with_help(
+                error,
+                "`twopizza analyze --full` shows what could not be parsed",
+            ),
+            Error::Gate(CannotJudge::NoOwners | CannotJudge::NothingOwned { .. }) => {
+                failed_with_help(
+                    error,
+                    "say who owns what in .github/CODEOWNERS: `/services/cart/ @organisation/team`",
+                )
+            }
+            _ => failed(error),
+        })
     }
 
     /// Who owns the files, and nothing else: no program source is read.
@@ -158,26 +210,54 @@ fn not_there(root: &Path, error: &io::Error) -> Stop {
     }
 }
 
+/// The configuration of a run.
+pub(super) struct Configured {
+    pub config: Config,
+    /// Its path from the first root, and its text.
+    pub text: Option<(String, String)>,
+    pub folder: PathBuf,
+}
+
 /// The configuration that the command line names, else the one that the roots share, with its path and text.
 ///
 /// # Errors
 /// When it cannot be read, or several are found.
-pub(super) fn configuration(
-    global: &Global,
-    roots: &[PathBuf],
-) -> Result<(Config, Option<(String, String)>), Stop> {
+pub(super) fn configuration(global: &Global, roots: &[PathBuf]) -> Result<Configured, Stop> {
+    let root = roots.first().cloned().unwrap_or_default();
+    let none = || Configured {
+        config: Config::default(),
+        text: None,
+        folder: root.clone(),
+    };
     if global.no_config {
-        return Ok((Config::default(), None));
+        return Ok(none());
     }
     let (path, shown) = match &global.config {
         Some(path) => (path.clone(), output::name(path)),
         None => match found(roots)? {
             Some(found) => found,
-            None => return Ok((Config::default(), None)),
+            None => return Ok(none()),
         },
     };
     let (config, text) = Config::read(&path, &shown).map_err(failed)?;
-    Ok((config, Some((shown, text))))
+    // Not followed if it is a link: the repository does not choose another folder.
+    let folder = match path.parent() {
+        Some(parent) if parent.as_os_str().is_empty() => PathBuf::from("."),
+        Some(parent) => parent.to_path_buf(),
+        None => root.clone(),
+    };
+    let full = path.canonicalize().unwrap_or(path);
+    // By this path the run knows it as one of its files.
+    let inside = full.strip_prefix(&root).ok().and_then(Path::to_str);
+    let name = match inside {
+        Some(inside) if global.config.is_some() => inside.replace('\\', "/"),
+        _ => shown,
+    };
+    Ok(Configured {
+        config,
+        text: Some((name, text)),
+        folder,
+    })
 }
 
 /// The file that is found above the roots, with its path from the root, which is the same on every machine.

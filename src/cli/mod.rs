@@ -2,11 +2,15 @@
 
 mod analyze;
 mod args;
+mod baseline;
+mod baseline_file;
 mod completions;
 mod error;
 mod explain;
 mod facts;
 mod formats;
+mod formatted;
+mod gate;
 mod graph;
 mod init;
 mod inputs;
@@ -30,6 +34,9 @@ type Outcome = Result<(), Stop>;
 /// The exit code of everything that could not be done, a wrong command line included.
 const COULD_NOT: u8 = 2;
 
+/// The exit code of a gate that does not open.
+const SHUT: u8 = 1;
+
 /// Runs a command line, the program's name first.
 pub(crate) fn run(args: impl Iterator<Item = OsString>) -> ExitCode {
     let cli = match args::parse(args) {
@@ -47,6 +54,7 @@ pub(crate) fn run(args: impl Iterator<Item = OsString>) -> ExitCode {
     output::set_color(cli.global.color);
     match dispatch(cli) {
         Ok(()) | Err(Stop::Closed) => ExitCode::SUCCESS,
+        Err(Stop::Shut) => ExitCode::from(SHUT),
         Err(Stop::Failed(failure)) => {
             output::failure(&failure);
             ExitCode::from(COULD_NOT)
@@ -59,6 +67,8 @@ fn dispatch(cli: Cli) -> Outcome {
     inputs::set_threads(global.threads)?;
     match cli.verb.unwrap_or(Verb::Analyze(cli.analyze)) {
         Verb::Analyze(args) => analyze::run(&global, &args),
+        Verb::Gate(args) => gate::run(&global, &args),
+        Verb::Baseline(args) => baseline::run(&global, &args),
         Verb::Graph(args) => graph::run(&global, &args),
         Verb::Why(args) => why::run(&global, &args),
         Verb::Owners(args) => owners::run(&global, &args),

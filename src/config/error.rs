@@ -14,7 +14,7 @@ pub struct ConfigError {
 }
 
 /// A place in the configuration; line and column from 1, columns in characters.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct ConfigPlace {
     pub path: String,
     /// `0` when the file as a whole is meant.

@@ -4,6 +4,7 @@ use std::fs::File;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
+use toml::Spanned;
 use toml::de::DeTable;
 
 use super::error::Mistakes;
@@ -40,21 +41,7 @@ impl Config {
                 MAX_BYTES >> 20
             )));
         }
-        let text = match String::from_utf8(bytes) {
-            Ok(text) => text,
-            Err(error) => {
-                let valid = error.utf8_error().valid_up_to();
-                let text = String::from_utf8_lossy(&error.as_bytes()[..valid]).into_owned();
-                let mut mistakes = Mistakes::new(display_path, &text);
-                mistakes.push(valid..valid, "not UTF-8 from here on");
-                mistakes.finish()?;
-                return Err(unreadable("not UTF-8".to_owned()));
-            }
-        };
-        let text = match text.strip_prefix('\u{feff}') {
-            Some(rest) => rest.to_owned(),
-            None => text,
-        };
+        let text = text_of(bytes, display_path)?;
         Ok((Self::parse(&text, display_path)?, text))
     }
 
@@ -63,22 +50,60 @@ impl Config {
     /// # Errors
     /// Everything that is wrong with it.
     pub fn parse(text: &str, display_path: &str) -> Result<Self, ConfigErrors> {
-        let mut mistakes = Mistakes::new(display_path, text);
-        let (document, errors) = DeTable::parse_recoverable(text);
-        // What recovery made of a broken text would give follow-up mistakes.
-        let readable = errors.is_empty();
-        for error in errors {
-            let span = error.span().unwrap_or(0..0);
-            mistakes.push(span, error.message().replace('\n', ", "));
-        }
-        let config = if readable {
-            sections::read(&document, &mut mistakes)
-        } else {
-            Self::default()
-        };
-        mistakes.finish()?;
+        let mut config = Self::default();
+        document(text, display_path, |table, mistakes| {
+            config = sections::read(table, mistakes);
+        })?;
         Ok(config)
     }
+}
+
+/// Hands a TOML document to `read`, which states what is wrong in it.
+///
+/// # Errors
+/// Everything that is wrong, the syntax included; `read` does not see a text of broken syntax.
+pub(super) fn document(
+    text: &str,
+    display_path: &str,
+    read: impl FnOnce(&Spanned<DeTable<'_>>, &mut Mistakes<'_>),
+) -> Result<(), ConfigErrors> {
+    let mut mistakes = Mistakes::new(display_path, text);
+    let (document, errors) = DeTable::parse_recoverable(text);
+    // What recovery made of a broken text would give follow-up mistakes.
+    let readable = errors.is_empty();
+    for error in errors {
+        let span = error.span().unwrap_or(0..0);
+        mistakes.push(span, error.message().replace('\n', ", "));
+    }
+    if readable {
+        read(&document, &mut mistakes);
+    }
+    mistakes.finish()
+}
+
+/// The text without a byte order mark.
+///
+/// # Errors
+/// Where it is not UTF-8.
+pub(super) fn text_of(bytes: Vec<u8>, display_path: &str) -> Result<String, ConfigErrors> {
+    let text = match String::from_utf8(bytes) {
+        Ok(text) => text,
+        Err(error) => {
+            let valid = error.utf8_error().valid_up_to();
+            let text = String::from_utf8_lossy(&error.as_bytes()[..valid]).into_owned();
+            let mut mistakes = Mistakes::new(display_path, &text);
+            mistakes.push(valid..valid, "not UTF-8 from here on");
+            mistakes.finish()?;
+            return Err(ConfigErrors::whole_file(
+                display_path,
+                "not UTF-8".to_owned(),
+            ));
+        }
+    };
+    Ok(match text.strip_prefix('\u{feff}') {
+        Some(rest) => rest.to_owned(),
+        None => text,
+    })
 }
 
 /// The bytes of a regular file, one more than the bound at most.

@@ -2,13 +2,17 @@
 
 mod error;
 mod file;
+mod gate;
 mod name;
+mod nested;
 mod reader;
 mod sections;
 
 use std::collections::BTreeMap;
 
-use crate::model::{ComponentKind, Level, Team};
+use jiff::civil::Date;
+
+use crate::model::{ComponentKind, Level, RepoPath, Team};
 
 pub use error::{ConfigError, ConfigErrors, ConfigPlace};
 pub use name::closest;
@@ -28,6 +32,8 @@ pub struct Config {
     pub rule_places: BTreeMap<String, ConfigPlace>,
     pub teams: Vec<Declared<Team>>,
     pub components: Vec<Declared<ComponentConfig>>,
+    pub gate: Gate,
+    pub exemptions: Vec<Declared<Exemption>>,
 }
 
 /// Something that the configuration declares, with its place: byte range in the file.
@@ -36,6 +42,8 @@ pub struct Declared<T> {
     pub value: T,
     pub start: usize,
     pub end: usize,
+    /// The configuration of a sub-folder that says it; `None`: the one of the run.
+    pub at: Option<RepoPath>,
 }
 
 /// `[limits]`
@@ -65,7 +73,8 @@ pub struct Ownership {
 /// `[source]`
 #[derive(Clone, Debug, Default)]
 pub struct Source {
-    pub exclude: Vec<String>,
+    /// Globs over paths from the root.
+    pub exclude: Vec<Declared<String>>,
     /// In bytes.
     pub max_file_size: Option<u64>,
 }
@@ -80,11 +89,59 @@ pub struct ComponentConfig {
     pub team: Option<String>,
 }
 
+/// `[gate]`
+#[derive(Clone, Debug)]
+pub struct Gate {
+    /// A path below the folder of the configuration; `None`: [`BASELINE`], which need not exist.
+    pub baseline: Option<String>,
+    /// Findings below this level never fail: `Warn` or `Deny`.
+    pub fail_on: Level,
+    /// The share of files that may stay unparsed before nothing can be judged, from 0 to 1.
+    pub unparsed_floor: f64,
+    /// What entries of the baseline are that nothing needs any more.
+    pub stale: Level,
+}
+
+/// The name of the baseline when the configuration says nothing.
+pub const BASELINE: &str = "twopizza-baseline.jsonl";
+
+impl Default for Gate {
+    fn default() -> Self {
+        Self {
+            baseline: None,
+            fail_on: Level::Deny,
+            unparsed_floor: 0.05,
+            stale: Level::Warn,
+        }
+    }
+}
+
+/// `[[exempt]]`: findings that somebody accepts for a while; a side that is not named is any.
+#[derive(Clone, Debug, Default)]
+pub struct Exemption {
+    pub rule: String,
+    /// Of the rule's name.
+    pub rule_place: ConfigPlace,
+    /// Teams or components of one side, by any of their names; `*` stands for any text.
+    pub from: Option<String>,
+    pub to: Option<String>,
+    pub object: Option<String>,
+    pub reason: Option<String>,
+    pub owner: Option<String>,
+    /// The last day on which it holds.
+    pub expires: Option<Date>,
+    /// The most sites that it accepts.
+    pub max: Option<u64>,
+}
+
 impl Config {
-    /// The entries of `[rules]` that name none of `known`.
+    /// The entries of `[rules]` and the rules of `[[exempt]]` that name none of `known`.
     pub fn check_rules(&self, known: &[&str]) -> Vec<ConfigError> {
+        let exempt = self.exemptions.iter().map(|entry| &entry.value);
+        let exempt = exempt.map(|entry| (&entry.rule, &entry.rule_place));
         self.rule_places
             .iter()
+            .chain(exempt)
             .filter(|(rule, _)| !known.contains(&rule.as_str()))
             .map(|(rule, place)| ConfigError {
                 place: place.clone(),

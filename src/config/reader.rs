@@ -161,6 +161,11 @@ impl<'a, 'm, 't> Reader<'a, 'm, 't> {
         self.mistakes.push(value.span(), message);
     }
 
+    /// States a mistake of the table as a whole: what is missing in it.
+    pub(super) fn missing(&mut self, message: impl Into<String>) {
+        self.mistakes.push(self.span.clone(), message);
+    }
+
     /// The sink, for tables inside of this one.
     pub(super) fn mistakes(&mut self) -> &mut Mistakes<'t> {
         self.mistakes

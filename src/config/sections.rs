@@ -9,13 +9,15 @@ use toml::de::{DeTable, DeValue};
 
 use super::error::Mistakes;
 use super::reader::{Keys, Reader, one_of};
-use super::{ComponentConfig, Config, Declared, Limits, Ownership, Source};
-use crate::model::{ComponentKind, Level, Team, TeamKind};
+use super::{ComponentConfig, Config, Declared, Limits, Ownership, Source, gate};
+use crate::model::{ComponentKind, Level, RepoPath, Team, TeamKind};
 
-const DOCUMENT: Keys = Keys {
+pub(super) const DOCUMENT: Keys = Keys {
     title: "",
     keys: &[
         "component",
+        "exempt",
+        "gate",
         "limits",
         "ownership",
         "rules",
@@ -39,7 +41,7 @@ const RULE: Keys = Keys {
     title: "a rule of [rules]",
     keys: &["level"],
 };
-const TEAM: Keys = Keys {
+pub(super) const TEAM: Keys = Keys {
     title: "[[team]]",
     keys: &[
         "id",
@@ -53,7 +55,7 @@ const TEAM: Keys = Keys {
         "may-depend-on",
     ],
 };
-const COMPONENT: Keys = Keys {
+pub(super) const COMPONENT: Keys = Keys {
     title: "[[component]]",
     keys: &["path", "name", "kind", "team"],
 };
@@ -77,28 +79,46 @@ pub(super) fn read(document: &Spanned<DeTable<'_>>, mistakes: &mut Mistakes<'_>)
     if let Some((table, span)) = reader.table("rules") {
         rules(table, span, &mut config, reader.mistakes());
     }
-    let mut names = BTreeMap::new();
+    if let Some((table, span)) = reader.table("gate") {
+        config.gate = gate::gate(Reader::new(&gate::GATE, table, span, reader.mistakes()));
+    }
+    declarations(&mut reader, &mut BTreeMap::new(), None, &mut config);
+    config
+}
+
+/// Reads what any configuration may declare: teams, components and exemptions.
+///
+/// `names`: the ids and aliases of teams so far, folded, with the team that has them.
+pub(super) fn declarations(
+    reader: &mut Reader<'_, '_, '_>,
+    names: &mut BTreeMap<String, String>,
+    at: Option<&RepoPath>,
+    config: &mut Config,
+) {
     for (table, span) in reader.tables("team") {
         let inner = Reader::new(&TEAM, table, span.clone(), reader.mistakes());
-        if let Some(value) = team(inner, &mut names) {
-            config.teams.push(Declared {
-                value,
-                start: span.start,
-                end: span.end,
-            });
-        }
+        let team = team(inner, names).map(|value| declared(value, span, at));
+        config.teams.extend(team);
     }
     for (table, span) in reader.tables("component") {
         let inner = Reader::new(&COMPONENT, table, span.clone(), reader.mistakes());
-        if let Some(value) = component(inner) {
-            config.components.push(Declared {
-                value,
-                start: span.start,
-                end: span.end,
-            });
-        }
+        let component = component(inner).map(|value| declared(value, span, at));
+        config.components.extend(component);
     }
-    config
+    for (table, span) in reader.tables("exempt") {
+        let inner = Reader::new(&gate::EXEMPT, table, span.clone(), reader.mistakes());
+        let exemption = gate::exemption(inner).map(|value| declared(value, span, at));
+        config.exemptions.extend(exemption);
+    }
+}
+
+fn declared<T>(value: T, span: Range<usize>, at: Option<&RepoPath>) -> Declared<T> {
+    Declared {
+        value,
+        start: span.start,
+        end: span.end,
+        at: at.cloned(),
+    }
 }
 
 fn limits(mut reader: Reader<'_, '_, '_>) -> Limits {
@@ -137,8 +157,22 @@ fn ownership(mut reader: Reader<'_, '_, '_>) -> Ownership {
 }
 
 fn source(mut reader: Reader<'_, '_, '_>) -> Source {
-    let exclude = reader.texts("exclude").unwrap_or_default();
+    // For its mistakes; the places of the globs are wanted, too.
+    reader.texts("exclude");
     each_text(&mut reader, "exclude", glob_mistake);
+    let globs = reader
+        .value("exclude")
+        .and_then(|list| list.get_ref().as_array());
+    let exclude = globs.into_iter().flat_map(|globs| globs.iter());
+    let exclude = exclude
+        .filter_map(|glob| {
+            Some(declared(
+                glob.get_ref().as_str()?.to_owned(),
+                glob.span(),
+                None,
+            ))
+        })
+        .collect();
     let max_file_size = match reader.value("max-file-size") {
         Some(value) if value.get_ref().is_str() => {
             let size = value.get_ref().as_str().and_then(bytes);
@@ -275,7 +309,7 @@ fn glob_mistake(glob: &str) -> Option<String> {
 }
 
 /// How names of teams are compared: case and a leading `@` do not matter.
-fn folded(name: &str) -> String {
+pub(super) fn folded(name: &str) -> String {
     name.trim_start_matches('@').to_lowercase()
 }
 
@@ -307,7 +341,15 @@ mod tests {
     use expect_test::{Expect, expect};
 
     const ALL: &[&Keys] = &[
-        &DOCUMENT, &LIMITS, &OWNERSHIP, &SOURCE, &RULE, &TEAM, &COMPONENT,
+        &DOCUMENT,
+        &LIMITS,
+        &OWNERSHIP,
+        &SOURCE,
+        &RULE,
+        &TEAM,
+        &COMPONENT,
+        &gate::GATE,
+        &gate::EXEMPT,
     ];
     const PAGE: &str = include_str!("../../docs/configuration.md");
 
@@ -337,7 +379,8 @@ mod tests {
         let config = Config::parse(text, FILE_NAME).unwrap();
         assert_eq!((config.limits.team_max, config.limits.team_min), (8, 4));
         assert_eq!(config.ownership.ignore_owners, ["@acme/reviewers"]);
-        assert_eq!(config.source.exclude, ["third_party/**", "**/*.snap"]);
+        let exclude = config.source.exclude.iter().map(|glob| &*glob.value);
+        assert_eq!(exclude.collect::<Vec<_>>(), ["third_party/**", "**/*.snap"]);
         assert_eq!(config.source.max_file_size, Some(2_000_000));
         assert_eq!(config.rules["direct-link"], Level::Warn);
         assert_eq!(config.rules["oversized-team"], Level::Deny);

@@ -31,6 +31,8 @@ pub struct Extraction {
     pub problems: Vec<Problem>,
     /// By the extractor's id: the files that it read, and the facts that it found; every extractor is there.
     pub by_extractor: BTreeMap<&'static str, (usize, usize)>,
+    /// The globs of `exclude`, by their place in the set, that match a path.
+    pub excluded_by: BTreeSet<usize>,
 }
 
 /// Reads what the extractors want of all sources; the result depends neither on threads nor on the order of listings.
@@ -51,9 +53,18 @@ pub fn run(
     };
     let work = || {
         let mut problems = Vec::new();
-        let files = list(sources, bounds, exclude, progress, &mut problems);
+        let mut excluded_by = BTreeSet::new();
+        let mut out = |path: &str| {
+            let globs = exclude.matches(path);
+            excluded_by.extend(globs.iter().copied());
+            !globs.is_empty()
+        };
+        let files = list(sources, bounds, &mut out, progress, &mut problems);
         let selection = Selection::new(extractors, &mut problems);
-        extract(sources, bounds, files, &selection, progress, problems)
+        Extraction {
+            excluded_by,
+            ..extract(sources, bounds, files, &selection, progress, problems)
+        }
     };
     match pool(bounds.threads) {
         Some(pool) => pool.install(work),
@@ -71,11 +82,11 @@ fn pool(threads: Option<usize>) -> Option<ThreadPool> {
         .ok()
 }
 
-/// Lists and classifies the files of all sources.
+/// Lists and classifies the files of all sources, but those that `out` tells to leave out.
 fn list(
     sources: &[&dyn Source],
     bounds: &Bounds,
-    exclude: &GlobSet,
+    out: &mut impl FnMut(&str) -> bool,
     progress: &dyn Progress,
     problems: &mut Vec<Problem>,
 ) -> FileTable {
@@ -98,10 +109,10 @@ fn list(
             mut entries,
             problems: mut left_out,
         } = source.list(bounds);
-        entries.retain(|entry| !exclude.is_match(&entry.path));
+        entries.retain(|entry| !out(&entry.path));
         entries.sort();
         let (classes, misunderstood) = classify_all(*source, &entries, bounds);
-        left_out.retain(|(path, _)| path.is_empty() || !exclude.is_match(path));
+        left_out.retain(|(path, _)| path.is_empty() || !out(path));
         left_out.extend(misunderstood);
         left_out.extend(link_loops(*source, &entries, bounds));
         problems.extend(left_out.into_iter().map(|(path, message)| {
@@ -211,6 +222,7 @@ fn extract(
         facts,
         problems,
         by_extractor,
+        ..Extraction::default()
     }
 }
 

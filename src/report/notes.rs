@@ -94,6 +94,7 @@ pub(super) fn clause(finding: &Finding) -> &'static str {
         Clause::ThroughInterfaces => "clause 2: teams talk through these interfaces",
         Clause::NoBackDoors => "clause 3: no direct linking, only calls over the network",
         Clause::Externalizable => "clause 5: every interface could be opened to the world",
+        Clause::NoExceptions => "clause 6: no exceptions; an exemption is time to comply",
         Clause::TwoPizzas => "two pizzas: a team is small enough to be fed by them",
         Clause::Ownership => "ownership: what nobody owns, nobody can keep to the mandate",
         Clause::Graph => "autonomy: a team can move without waiting for a circle of others",

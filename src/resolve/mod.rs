@@ -160,8 +160,12 @@ fn configure(
     let (configured, unmatched) = units.configure(&config.components, index);
     for number in unmatched {
         let entry = &config.components[number];
+        let file = match &entry.at {
+            Some(at) => index.files.find(at.repo, &at.path),
+            None => config_file,
+        };
         problems.push(Problem {
-            place: config_file.map_or(Place::Run, |file| {
+            place: file.map_or(Place::Run, |file| {
                 Place::Span(crate::model::Span {
                     file,
                     start: entry.start as u32,

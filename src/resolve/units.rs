@@ -150,6 +150,8 @@ impl Units {
         let mut fixed = BTreeSet::new();
         let mut unmatched = Vec::new();
         for (number, entry) in entries.iter().enumerate() {
+            // What a sub-folder declares holds in its repository.
+            let ours = |repo| entry.at.as_ref().is_none_or(|at| at.repo == repo);
             let entry = &entry.value;
             let path = entry.path.trim_matches('/');
             let Some(glob) = folder_glob(path) else {
@@ -162,16 +164,18 @@ impl Units {
                     let component = &self.components[id.0 as usize];
                     let root = component.root.as_ref();
                     component.kind != ComponentKind::Rest
-                        && root.is_some_and(|root| glob.is_match(&*root.path))
+                        && root.is_some_and(|root| ours(root.repo) && glob.is_match(&*root.path))
                 })
                 .collect()
             } else {
                 (0..index.files.repos().len() as u16)
-                    .filter_map(|repo| self.at_root(&RepoPath::new(RepoId(repo), path)))
+                    .map(RepoId)
+                    .filter(|repo| ours(*repo))
+                    .filter_map(|repo| self.at_root(&RepoPath::new(repo, path)))
                     .collect()
             };
             if matched.is_empty() {
-                matched = self.make_folder(path, index);
+                matched = self.make_folder(path, index, ours);
             }
             if matched.is_empty() {
                 unmatched.push(number);
@@ -192,10 +196,15 @@ impl Units {
     }
 
     /// Makes a folder that has files a component, in each repository that has it.
-    fn make_folder(&mut self, path: &str, index: &Index<'_>) -> Vec<ComponentId> {
+    fn make_folder(
+        &mut self,
+        path: &str,
+        index: &Index<'_>,
+        ours: impl Fn(RepoId) -> bool,
+    ) -> Vec<ComponentId> {
         (0..index.files.repos().len() as u16)
             .map(RepoId)
-            .filter(|repo| !path.is_empty() && index.files.has_folder(*repo, path))
+            .filter(|repo| ours(*repo) && !path.is_empty() && index.files.has_folder(*repo, path))
             .collect::<Vec<_>>()
             .into_iter()
             .map(|repo| self.folder_component(RepoPath::new(repo, path), ComponentKind::Service))

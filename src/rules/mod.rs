@@ -5,7 +5,9 @@ mod comments;
 mod couplings;
 mod cyclic_team_dependency;
 mod direct_link;
+mod expired_exemption;
 mod impure_contract;
+mod incomplete_exemption;
 mod invalid_ownership_rule;
 mod lines;
 mod oversized_team;
@@ -17,6 +19,7 @@ mod testing;
 mod unapproved_dependency;
 mod undersized_team;
 mod unknown_owner;
+mod unmatched_exemption;
 mod unowned_component;
 mod unused_ownership_rule;
 mod words;
@@ -32,8 +35,8 @@ pub trait Rule: Sync {
     /// What the rule is.
     fn info(&self) -> &'static RuleInfo;
 
-    /// States what the rule has against the graph.
-    fn check(&self, graph: &Graph, limits: &Limits, findings: &mut Findings<'_>);
+    /// States what the rule has against the graph; nothing for a rule that the gate judges.
+    fn check(&self, _graph: &Graph, _limits: &Limits, _findings: &mut Findings<'_>) {}
 }
 
 /// What the command line, the documentation and the formats know of a rule.
@@ -116,6 +119,9 @@ pub const RULES: &[&dyn Rule] = &[
     &shadowed_ownership_rule::ShadowedOwnershipRule,
     &invalid_ownership_rule::InvalidOwnershipRule,
     &cyclic_team_dependency::CyclicTeamDependency,
+    &incomplete_exemption::IncompleteExemption,
+    &expired_exemption::ExpiredExemption,
+    &unmatched_exemption::UnmatchedExemption,
 ];
 
 /// The rule that tells of ownership lines that do not count.
@@ -138,14 +144,19 @@ pub fn check(graph: &Graph, limits: &Limits, level: impl Fn(&RuleInfo) -> Level)
     }
     out.iter_mut()
         .for_each(|finding| comments::accept(graph, finding));
-    out.sort_by(|a, b| {
+    sort(&mut out);
+    out
+}
+
+/// Worst first.
+pub fn sort(findings: &mut [Finding]) {
+    findings.sort_by(|a, b| {
         b.level
             .cmp(&a.level)
             .then_with(|| a.fingerprint.cmp(&b.fingerprint))
             .then_with(|| a.standing.cmp(&b.standing))
             .then_with(|| a.message.cmp(&b.message))
     });
-    out
 }
 
 #[cfg(test)]

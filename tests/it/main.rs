@@ -10,6 +10,7 @@ mod cli;
 mod commands;
 mod docs;
 mod extract;
+mod gate;
 #[cfg(unix)]
 mod hostile;
 mod program;

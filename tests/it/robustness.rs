@@ -179,7 +179,11 @@ fn analyse(source: &TextSource, what: &str) -> Analysis {
     let start = Instant::now();
     let options = twopizza::Options::default();
     let analysis = twopizza::analyze(&[source], &Config::default(), None, &options, &NoProgress)
-        .unwrap_or_else(|error| panic!("{what}: {error}"));
+        // A configuration that came to lie in a sub-folder may well be refused.
+        .unwrap_or_else(|error| match error {
+            twopizza::Error::Config(_) => Analysis::default(),
+            twopizza::Error::Gate(_) => panic!("{what}: {error}"),
+        });
     let took = start.elapsed();
     assert!(took < LIMIT, "{what}: {took:?}");
     analysis

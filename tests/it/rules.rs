@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use twopizza::gate::EXEMPTION_RULES;
 use twopizza::rules::RULES;
 
 use crate::run::{analyze, findings, graph, problems};
@@ -13,8 +14,9 @@ const SILENT: &str = "stays-silent";
 
 #[test]
 fn every_rule_says_what_it_must_and_nothing_else() {
-    for rule in RULES {
-        let id = rule.info().id.0;
+    // What the gate judges is told by the tests of the gate.
+    let ids = RULES.iter().map(|rule| rule.info().id.0);
+    for id in ids.filter(|id| !EXEMPTION_RULES.contains(id)) {
         for case in cases(&root().join("fixtures/rules").join(id)) {
             let analysis = analyze(&case.repo());
             let name = format!("{id}/{}", case.name);

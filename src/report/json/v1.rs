@@ -131,7 +131,7 @@ pub(super) struct Finding {
     pub(super) rule: String,
     /// `warn` or `deny`.
     pub(super) level: String,
-    /// `1`, `2`, `3`, `5`, `pizza`, `own` or `graph`.
+    /// `1`, `2`, `3`, `5`, `6`, `pizza`, `own` or `graph`.
     pub(super) clause: String,
     /// What makes two findings the same; has no line, message or team of a coupling in it.
     pub(super) fingerprint: String,

@@ -58,6 +58,16 @@ impl Text {
     };
 }
 
+impl Text {
+    /// Writes the findings and nothing else.
+    ///
+    /// # Errors
+    /// What writing to `out` gives.
+    pub fn render_findings(&self, analysis: &Analysis, out: &mut dyn Write) -> io::Result<()> {
+        findings::write(analysis, self.most.findings_per_rule, out)
+    }
+}
+
 impl Renderer for Text {
     fn info(&self) -> &'static FormatInfo {
         &INFO

@@ -96,7 +96,7 @@ fn idle(
 fn exclude(input: &Input<'_>) -> GlobSet {
     let mut set = GlobSetBuilder::new();
     for glob in &input.config.source.exclude {
-        let glob = GlobBuilder::new(glob.trim_start_matches('/'))
+        let glob = GlobBuilder::new(glob.value.trim_start_matches('/'))
             .literal_separator(true)
             .build();
         if let Ok(glob) = glob {
@@ -169,7 +169,10 @@ mod tests {
     fn what_is_left_out_or_in_a_submodule_is_no_unused_line() {
         let mut world = World::new("/vendor/ @acme/a\n/sub/ @acme/b\n/gone/ @acme/c", &["x"]);
         world.file(0, "sub").mode = Mode::Submodule;
-        world.config.source.exclude = vec!["/vendor/**".to_owned()];
+        world.config.source.exclude = vec![crate::config::Declared {
+            value: "/vendor/**".to_owned(),
+            ..Default::default()
+        }];
         assert_eq!(lines(&world), "0/0 left out, 1/0, 0/0");
     }
 }

@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 
 use globset::GlobBuilder;
 
-use crate::config::Config;
+use crate::config::{Config, Declared};
 use crate::model::{
     Claim, Component, ComponentId, Dialect, Fact, FileId, FileTable, Organisation, Owned, Owner,
     OwnerForm, OwnershipLine, Place, Problem, RepoId, Selector, Span,
@@ -178,7 +178,7 @@ fn configured(
         let Some(team) = &entry.value.team else {
             continue;
         };
-        let span = config_span(input, entry.start, entry.end);
+        let span = config_span(input, entry);
         let pattern = entry.value.path.trim_start_matches("./").trim_matches('/');
         let pattern = if pattern == "." { "" } else { pattern };
         let glob = match GlobBuilder::new(pattern).literal_separator(true).build() {
@@ -195,7 +195,8 @@ fn configured(
             let Some(root) = &component.root else {
                 continue;
             };
-            if glob.is_match(&*root.path) {
+            let at = entry.at.as_ref();
+            if at.is_none_or(|at| at.repo == root.repo) && glob.is_match(&*root.path) {
                 let span = span.or_else(|| {
                     let file = component.declared_in?;
                     Some(Span {
@@ -218,11 +219,15 @@ fn configured(
 }
 
 /// A place in the configuration, when its file is part of the run.
-fn config_span(input: &Input<'_>, start: usize, end: usize) -> Option<Span> {
+fn config_span<T>(input: &Input<'_>, entry: &Declared<T>) -> Option<Span> {
+    let file = match &entry.at {
+        Some(at) => input.files.find(at.repo, &at.path),
+        None => input.config_file,
+    };
     Some(Span {
-        file: input.config_file?,
-        start: u32::try_from(start).ok()?,
-        end: u32::try_from(end).ok()?,
+        file: file?,
+        start: u32::try_from(entry.start).ok()?,
+        end: u32::try_from(entry.end).ok()?,
     })
 }
 

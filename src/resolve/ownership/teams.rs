@@ -218,7 +218,7 @@ fn handle(owner: &Owner) -> Handle {
 /// The teams of the configuration and of rosters, sorted by id; the configuration goes first, rosters fill in what it leaves out.
 fn declared(input: &Input<'_>) -> Vec<TeamNode> {
     let configured = input.config.teams.iter().map(|team| {
-        let span = config_span(input, team.start, team.end);
+        let span = config_span(input, team);
         (&team.value, span)
     });
     let rosters = input.facts.iter().filter_map(|fact| match &fact.claim {

@@ -92,6 +92,7 @@ impl World {
             },
             start: 7,
             end: 9,
+            at: None,
         });
     }
 
