@@ -15,7 +15,7 @@ use twopizza::source::Worktree;
 use crate::support::{Case, cases, root};
 
 const CODEOWNERS: &str = "/cart/ @acme/cart\n/catalog/ @acme/catalog\n/search/ @acme/search\n";
-const CONFIG: &str = "[[team]]\nid = \"cart\"\naliases = [\"@acme/cart\"]\nmembers = [\"a\", \"b\", \"c\", \"d\", \"e\", \"f\", \"g\", \"h\"]\n";
+const CONFIG: &str = "[[team]]\nid = \"catalog\"\n[[team]]\nid = \"search\"\n[[team]]\nid = \"cart\"\naliases = [\"@acme/cart\"]\nmembers = [\"a\", \"b\", \"c\", \"d\", \"e\", \"f\", \"g\", \"h\"]\n";
 const BASELINE: &str = "twopizza-baseline.jsonl";
 const CONFIG_FILE: &str = "twopizza.toml";
 
@@ -279,7 +279,7 @@ fn an_exemption_accepts_until_its_last_day() {
     let text = shop.gate(1);
     has(&text, "error[expired-exemption]");
     has(&text, "error[direct-link]");
-    has(&text, "twopizza.toml:7:1");
+    has(&text, "twopizza.toml:11:1");
     // Not even a baseline makes it good.
     shop.exits(&["baseline", "write"], 0);
     has(&shop.gate(1), "1 new, 0 grown, 1 known");
