@@ -21,7 +21,7 @@ static INFO: RuleInfo = RuleInfo {
 };
 
 /// Members that a message names.
-const MOST_NAMES: usize = 8;
+const MOST_NAMES: usize = 4;
 
 impl Rule for CyclicTeamDependency {
     fn info(&self) -> &'static RuleInfo {
