@@ -93,7 +93,7 @@ pub fn analyze(
 /// Judges an analysis: findings get their standing, exemptions that are out of order become findings.
 ///
 /// `sources`, `config` and `options` are those of the analysis, `today` decides what has expired.
-/// Without a baseline every finding counts. Nothing is written.
+/// Without a baseline every finding is new. Nothing is written.
 ///
 /// # Errors
 /// When the run saw too little to be judged.

@@ -31,6 +31,8 @@ Start with
   twopizza graph -o teams.dot     the picture
   twopizza explain direct-link    what a rule is about, and how to mend what it finds
   twopizza init                   a `twopizza.toml` to start from
+  twopizza baseline write         accept what is there today
+  twopizza gate                   refuse what is new
 
 Without a verb, `analyze` runs. A PATH that is called like a verb is written `./graph`.
 
@@ -132,8 +134,8 @@ Examples
   twopizza gate
   twopizza gate --fail-on warn --format json=report.json
 
-A finding counts when it is neither in the baseline nor exempt nor suppressed, or has more sites than the baseline knows.
-Without a baseline every finding counts. Nothing is ever written but the formats that are asked for.
+A finding counts when it has the level that shuts the gate, and is neither in the baseline nor exempt nor suppressed, or has more sites than the baseline knows.
+Without a baseline every finding is new. Nothing is ever written but the formats that are asked for.
 Exit codes: 0 open, 1 shut, 2 could not judge: no files, no owners, too much unparsed, an unusable baseline.")]
 pub(super) struct GateArgs {
     /// The roots to look at together [default: the git top level]
@@ -177,7 +179,7 @@ pub(super) struct BaselineArgs {
 Examples
   twopizza graph --format mermaid
   twopizza graph --level component --focus cart --depth 2 --format svg -o cart.svg
-  twopizza graph --only-violations --kinds link,data")]
+  twopizza graph --only-violations --kinds link,door")]
 pub(super) struct GraphArgs {
     /// The roots to look at together [default: the git top level]
     #[arg(value_name = "PATH")]
@@ -201,7 +203,7 @@ pub(super) struct GraphArgs {
         help_heading = "What is shown"
     )]
     pub depth: Option<usize>,
-    /// Only these kinds of couplings, or groups of kinds: `link`, `data`, `call.grpc`, …
+    /// Only these kinds of couplings, or groups of kinds: `link`, `door.private`, …
     #[arg(
         long,
         value_name = "KIND",
@@ -292,7 +294,7 @@ pub(super) struct TeamsArgs {
 #[command(after_help = "\
 Examples
   twopizza facts services/cart
-  twopizza facts services/cart/compose.yaml")]
+  twopizza facts services/cart/Cargo.toml")]
 pub(super) struct FactsArgs {
     /// A file, or a folder as the root [default: the git top level]
     #[arg(value_name = "PATH")]

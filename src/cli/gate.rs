@@ -155,7 +155,7 @@ fn summary(
     if baseline.is_none() && verdict.new > 0 {
         writeln!(
             out,
-            "{NOTE}help{NOTE:#}: there is no baseline, so every finding counts; \
+            "{NOTE}help{NOTE:#}: there is no baseline, so every finding is new; \
              `twopizza baseline write` accepts what is there today, in {}",
             safe(&file.shown)
         )?;

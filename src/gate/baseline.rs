@@ -1,4 +1,4 @@
-//! The baseline: what was there when the gate was switched on, one finding a line.
+//! The baseline: what was there when the gate was switched on, one line for each thing that a finding is about.
 
 use std::collections::BTreeMap;
 use std::fs::{self, File};

@@ -45,10 +45,32 @@ fn every_page_belongs_to_a_rule() {
     for (file, _) in texts(&root().join("docs/rules"), "md") {
         let id = file.trim_end_matches(".md");
         assert!(
-            listed.contains(id),
+            listed.contains(id) || file == "README.md",
             "docs/rules/{file}: there is no such rule"
         );
     }
+}
+
+#[test]
+fn the_index_of_rules_lists_every_rule_and_no_other() {
+    let path = root().join("docs/rules/README.md");
+    let page = fs::read_to_string(&path).unwrap_or_else(|error| panic!("{path:?}: {error}"));
+    let expected: Vec<String> = RULES
+        .iter()
+        .map(|rule| {
+            let info = rule.info();
+            let (id, clause, level) = (info.id.0, info.clause.as_str(), info.level.as_str());
+            format!(
+                "| [`{id}`]({id}.md) | {clause} | {level} | {} |",
+                info.summary
+            )
+        })
+        .collect();
+    let listed: Vec<&str> = page
+        .lines()
+        .filter(|line| line.starts_with("| ["))
+        .collect();
+    assert_eq!(listed, expected);
 }
 
 #[test]

@@ -13,6 +13,7 @@ mod extract;
 mod gate;
 #[cfg(unix)]
 mod hostile;
+mod links;
 mod program;
 mod repos;
 mod resolve;
@@ -21,5 +22,6 @@ mod rules;
 mod run;
 mod rust_paths;
 mod same_bytes;
+mod stranger;
 mod support;
 mod suppression;
