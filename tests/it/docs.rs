@@ -6,6 +6,7 @@ use std::fs;
 use twopizza::report::{FORMATS, GRAPH_FORMATS};
 use twopizza::rules::RULES;
 
+use crate::program::run;
 use crate::rust_paths::names;
 use crate::support::{root, texts};
 
@@ -96,6 +97,48 @@ fn the_page_of_formats_lists_every_format_and_no_other() {
             info.id
         );
     }
+}
+
+#[test]
+fn the_readme_names_every_verb_and_no_page_names_another() {
+    let help = run(root(), &["--help"]).out;
+    let verbs = help.split("Verbs:\n").nth(1).expect("help lists verbs");
+    let mut verbs: BTreeSet<&str> = verbs
+        .lines()
+        .take_while(|line| !line.is_empty())
+        .filter_map(|line| line.split_whitespace().next())
+        .collect();
+
+    let readme = fs::read_to_string(root().join("README.md")).unwrap();
+    for verb in &verbs {
+        let named = readme.contains(&format!("twopizza {verb}"));
+        assert!(named, "README.md does not name `twopizza {verb}`");
+    }
+    verbs.insert("check");
+    let docs = texts(&root().join("docs"), "md").into_iter();
+    for (page, text) in docs.chain([("../README.md".to_owned(), readme)]) {
+        let mut fenced = false;
+        for (number, line) in text.lines().enumerate() {
+            fenced ^= line.trim_start().starts_with("```");
+            for command in commands(line, fenced) {
+                let word = command.split([' ', '`']).next().unwrap_or_default();
+                let verb = word.chars().all(|c| c.is_ascii_lowercase()) && !word.is_empty();
+                assert!(
+                    !verb || verbs.contains(word),
+                    "docs/{page}:{}: there is no verb `{word}`",
+                    number + 1
+                );
+            }
+        }
+    }
+}
+
+/// What follows the name of the program where a line has it as code.
+fn commands(line: &str, fenced: bool) -> impl Iterator<Item = &str> {
+    let code = line.trim_start().strip_prefix("twopizza ");
+    code.filter(|_| fenced)
+        .into_iter()
+        .chain(line.split("`twopizza ").skip(1))
 }
 
 fn ids() -> BTreeSet<String> {
