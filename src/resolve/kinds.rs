@@ -24,6 +24,8 @@ const CONTRACT_SUFFIXES: &[&str] = &[
     "-interfaces",
     "-model-api",
     "-proto",
+    "-protobuf",
+    "-protos",
     "-schema",
     "-sdk",
     "-spec",
@@ -324,4 +326,19 @@ fn is_contract_name(name: &str) -> bool {
     CONTRACT_SUFFIXES
         .iter()
         .any(|suffix| name.ends_with(suffix))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_end_of_a_name_says_that_a_package_is_a_contract() {
+        for name in ["cart-api", "cart_proto", "Cart.Protobuf", "cart-protos"] {
+            assert!(is_contract_name(name), "{name}");
+        }
+        for name in ["cart", "protobuf", "cart-protocol", "cart-api-gateway"] {
+            assert!(!is_contract_name(name), "{name}");
+        }
+    }
 }

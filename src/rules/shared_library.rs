@@ -56,7 +56,11 @@ fn finding(graph: &Graph, couplings: &[Coupling<'_>]) -> Option<Finding> {
     let library = &graph.component(first.to).name;
     let (users, one_user) = subject(graph, &first.from_teams);
     let (owners, _) = subject(graph, &first.to_teams);
-    let verb = if one_user { "links" } else { "link" };
+    let (verb, need) = if one_user {
+        ("links", "needs")
+    } else {
+        ("link", "need")
+    };
     let units: BTreeSet<&str> = couplings.iter().map(|one| one.from_unit).collect();
     let mut help = Vec::new();
     if let Some(lines) = declare_library(graph, first.to) {
@@ -68,7 +72,7 @@ fn finding(graph: &Graph, couplings: &[Coupling<'_>]) -> Option<Finding> {
         "publish `{library}` with versions, so that {users} can upgrade at another time than {owners}"
     ));
     help.push(format!(
-        "move what {users} needs into a component of {users}"
+        "move what {users} {need} into a component of {users}"
     ));
     if units.len() > 1 {
         let names: Vec<String> = units.iter().map(|unit| format!("`{unit}`")).collect();
@@ -186,6 +190,13 @@ mod tests {
             findings[0].message,
             "`@alice, @bob` link the library `money` of team `billing`, \
              which nobody declared as shared"
+        );
+        assert!(
+            findings[0].help.contains(
+                &"move what `@alice, @bob` need into a component of `@alice, @bob`".to_owned()
+            ),
+            "{:?}",
+            findings[0].help
         );
         assert_eq!(
             findings[0].from_teams().collect::<Vec<_>>(),

@@ -1,18 +1,21 @@
-//! `.gitattributes`: which files a machine or a stranger wrote, as the repository itself says.
+//! Which files a machine or a stranger wrote, as the repository itself says: in `.gitattributes`, and in the
+//! lists that OpenAPI Generator leaves of the files that it has written.
 //!
 //! Format: <https://git-scm.com/docs/gitattributes>; the attributes:
-//! <https://github.com/github-linguist/linguist/blob/main/docs/overrides.md>.
+//! <https://github.com/github-linguist/linguist/blob/main/docs/overrides.md>;
+//! `.openapi-generator/FILES`, a path a line from the folder above:
+//! <https://github.com/OpenAPITools/openapi-generator/blob/v7.14.0/modules/openapi-generator/src/main/java/org/openapitools/codegen/DefaultGenerator.java>.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use globset::{Glob, GlobBuilder, GlobSet, GlobSetBuilder};
 use rayon::prelude::*;
 
 use super::classify::classify_with;
 use super::{Bounds, Entry, Source};
-use crate::model::{FileClass, Mode, parent, without_bom};
+use crate::model::{FileClass, Mode, join, parent, without_bom};
 
-/// The classes of listed files, in their order, and what of `.gitattributes` could not be understood: path and why.
+/// The classes of listed files, in their order, and what of these files could not be understood: path and why.
 pub fn classify_all(
     source: &dyn Source,
     entries: &[Entry],
@@ -23,12 +26,17 @@ pub fn classify_all(
     for entry in entries {
         // git does not follow links here either.
         let is_file = matches!(entry.mode, Mode::File | Mode::Executable);
-        if is_file && entry.path.rsplit('/').next() == Some(".gitattributes") {
-            match source.read(&entry.path, bounds) {
-                Ok(bytes) => attributes.add(&entry.path, &bytes, &mut problems),
-                Err(error) => {
-                    problems.push((entry.path.clone(), format!("cannot read: {}", error.kind())));
-                }
+        let is_attributes = entry.path.rsplit('/').next() == Some(".gitattributes");
+        if !is_file || !is_attributes && made_folder(&entry.path).is_none() {
+            continue;
+        }
+        match source.read(&entry.path, bounds) {
+            Ok(bytes) => match made_folder(&entry.path) {
+                Some(folder) => attributes.add_made(folder, &bytes),
+                None => attributes.add(&entry.path, &bytes, &mut problems),
+            },
+            Err(error) => {
+                problems.push((entry.path.clone(), format!("cannot read: {}", error.kind())));
             }
         }
     }
@@ -43,10 +51,21 @@ pub fn classify_all(
     (classes, problems)
 }
 
+/// The folder that a list of OpenAPI Generator is about; `None` for other files.
+fn made_folder(path: &str) -> Option<&str> {
+    let folder = path.strip_suffix(".openapi-generator/FILES")?;
+    match folder.strip_suffix('/') {
+        Some(folder) => Some(folder),
+        None => folder.is_empty().then_some(""),
+    }
+}
+
 /// The files that have anything to say, by folder.
 #[derive(Default)]
 struct Attributes {
     folders: BTreeMap<String, Patterns>,
+    /// The files on the lists of OpenAPI Generator.
+    made: BTreeSet<String>,
 }
 
 /// The lines of one file that set one of our attributes.
@@ -96,6 +115,13 @@ impl Attributes {
         }
     }
 
+    fn add_made(&mut self, folder: &str, bytes: &[u8]) {
+        let text = String::from_utf8_lossy(without_bom(bytes));
+        let paths = text.lines().map(str::trim).filter(|line| !line.is_empty());
+        self.made
+            .extend(paths.filter_map(|path| join(folder, &path.replace('\\', "/"))));
+    }
+
     /// The last line that matches decides, and files in deeper folders decide last.
     fn classify(&self, path: &str) -> FileClass {
         let mut generated = None;
@@ -115,7 +141,8 @@ impl Attributes {
                 vendored = setting.vendored.unwrap_or(vendored);
             }
         }
-        classify_with(path, generated, vendored)
+        let made = || self.made.contains(path).then_some(true);
+        classify_with(path, generated.or_else(made), vendored)
     }
 }
 
@@ -240,6 +267,36 @@ mod tests {
             .map(|(path, _)| &**path)
             .collect();
         assert_eq!(vendored, ["api/x/theirs.rs"]);
+    }
+
+    #[test]
+    fn what_openapi_generator_lists_is_generated_unless_attributes_say_otherwise() {
+        let (classes, problems) = classes(
+            "//- cart/.openapi-generator/FILES\n\
+             README.md\n\
+             src/lib.rs\n\
+             src\\apis\\mod.rs\n\
+             src/hand.rs\n\
+             ../../../out.rs\n\
+             //- cart/.gitattributes\n\
+             src/hand.rs -linguist-generated\n\
+             //- cart/README.md\n\
+             //- cart/src/lib.rs\n\
+             //- cart/src/apis/mod.rs\n\
+             //- cart/src/hand.rs\n\
+             //- cart/src/own.rs\n\
+             //- no.openapi-generator/FILES\n\
+             own.rs\n\
+             //- own.rs\n\
+             //- src/lib.rs\n",
+        );
+        assert_eq!(problems, []);
+        let generated: Vec<&str> = classes
+            .iter()
+            .filter(|(_, class)| class.context == Context::Generated)
+            .map(|(path, _)| &**path)
+            .collect();
+        assert_eq!(generated, ["cart/src/apis/mod.rs", "cart/src/lib.rs"]);
     }
 
     #[test]

@@ -24,11 +24,11 @@ pub(super) fn owners(input: &Input<'_>, organisation: &Organisation) -> Vec<Comp
         .iter()
         .zip(files)
         .map(|(component, mut files)| {
-            if files
-                .iter()
-                .any(|file| is_production_source(input.files.row(*file)))
-            {
-                files.retain(|file| is_production_source(input.files.row(*file)));
+            let telling = [is_production_source, is_generated_source]
+                .into_iter()
+                .find(|tells| files.iter().any(|file| tells(input.files.row(*file))));
+            if let Some(tells) = telling {
+                files.retain(|file| tells(input.files.row(*file)));
             } else if files.is_empty() {
                 files.extend(component.declared_in);
             }
@@ -39,6 +39,13 @@ pub(super) fn owners(input: &Input<'_>, organisation: &Organisation) -> Vec<Comp
 
 fn is_production_source(row: &FileRow) -> bool {
     row.class.context == Context::Production && row.class.language.is_code() && !row.info.generated
+}
+
+/// What stands for a component in which nobody wrote a line by hand.
+fn is_generated_source(row: &FileRow) -> bool {
+    row.class.language.is_code()
+        && (row.class.context == Context::Generated
+            || row.class.context == Context::Production && row.info.generated)
 }
 
 /// For each set the first one with the same teams and people.
@@ -157,6 +164,20 @@ mod tests {
         world.file(0, "cart/vendor.rs").class.vendored = true;
         world.file(0, "cart/README.md").class.language = Language::Prose;
         assert_eq!(world.resolve().component(1), "cart by 2");
+    }
+
+    #[test]
+    fn of_a_generated_client_the_generated_source_counts() {
+        let lines = "/cart/ @acme/cart\n/cart/src/";
+        let mut world = cart(lines, &[]);
+        for path in ["cart/Cargo.toml", "cart/README.md"] {
+            world.file(0, path).class.language = Language::Prose;
+        }
+        world.file(0, "cart/src/signed.rs").info.generated = true;
+        world.file(0, "cart/src/listed.rs").class.context = Context::Generated;
+        let run = world.resolve();
+        assert_eq!(run.component(1), "unowned by 2");
+        assert_eq!(shares(&run), "nobody 2");
     }
 
     #[test]
