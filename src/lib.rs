@@ -49,8 +49,8 @@ use extract::{EXTRACTORS, Extraction, Extractor};
 use gate::{Baseline, CannotJudge, Date, Verdict};
 use graph::Graph;
 use model::{
-    FileId, FileTable, Finding, Level, Mode, Owned, Parsed, Place, Problem, Progress, RepoId,
-    Resolved, Span, Standing, Texts,
+    Context, FileId, FileTable, Finding, Level, Mode, Owned, Parsed, Place, Problem, Progress,
+    RepoId, Resolved, Span, Standing, Texts,
 };
 use source::{Bounds, Source};
 
@@ -281,6 +281,10 @@ fn with_nested(
     for (file, row) in files.iter() {
         let nested = row.path.file_name() == config::FILE_NAME && !row.path.parent().is_empty();
         if !nested || Some(file) == config_file || row.mode == Mode::Submodule {
+            continue;
+        }
+        // Test data and examples hold configurations of repositories that are made up.
+        if row.class.context != Context::Production {
             continue;
         }
         if row.class.vendored || row.mode == Mode::Symlink {
