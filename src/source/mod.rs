@@ -4,6 +4,7 @@ mod attributes;
 mod cargo;
 mod classify;
 mod confirm;
+mod contents;
 mod git;
 mod language;
 mod loops;
@@ -22,8 +23,11 @@ use crate::model::Mode;
 pub use attributes::classify_all;
 pub use cargo::{CargoDependency, CargoPackage, CargoWorkspace, cargo_workspace};
 pub use classify::classify;
-pub use confirm::{Confirmation, DeclaredLink, Opinion, ask_cargo, cargo_roots, compare};
-pub use git::{origin_url, top_level};
+pub use confirm::{
+    Confirmation, DeclaredLink, Opinion, ask_cargo, cargo_roots, compare, declared_links,
+};
+pub use contents::{read, read_texts};
+pub use git::top_level;
 pub use language::language;
 pub use loops::link_loops;
 pub use text::TextSource;
