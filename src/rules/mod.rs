@@ -2,6 +2,7 @@
 
 mod back_door;
 mod comments;
+mod components;
 mod couplings;
 mod cyclic_team_dependency;
 mod direct_link;

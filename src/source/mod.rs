@@ -96,3 +96,14 @@ const NOT_UTF8: &str = "the path is not UTF-8: left out";
 
 /// Why a nested repository is left out.
 const NESTED: &str = "a git repository inside this one: left out, give it as a path of its own";
+
+/// The path below a root with `/` between segments; `None` outside of it or when it is not UTF-8.
+fn relative(root: &Path, path: &Path) -> Option<String> {
+    let segments: Option<Vec<&str>> = path
+        .strip_prefix(root)
+        .ok()?
+        .iter()
+        .map(|segment| segment.to_str())
+        .collect();
+    Some(segments?.join("/"))
+}
