@@ -1,9 +1,11 @@
 //! The result of a run: graph, findings, problems, and what was looked at.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::graph::{Between, Graph, Query, QueryError, Verdicts, View, between, view};
-use crate::model::{CargoCoverage, FileId, Finding, Level, Problem, Texts};
+use crate::model::{
+    CargoCoverage, FileId, Finding, Language, Level, Owned, Parsed, Place, Problem, Standing, Texts,
+};
 
 /// Everything that a report may print.
 #[derive(Debug, Default)]
@@ -49,6 +51,28 @@ impl Analysis {
             .map(|finding| finding.level);
         levels.max().unwrap_or(Level::Allow)
     }
+
+    /// The files that something printable points into.
+    pub fn shown_files(&self) -> BTreeSet<FileId> {
+        let organisation = self.graph.organisation();
+        let couplings = self.graph.dependencies().iter();
+        let evidence = couplings
+            .flat_map(|dependency| &dependency.evidence)
+            .chain(self.findings.iter().flat_map(|finding| &finding.evidence));
+        let hops = evidence.flat_map(|evidence| evidence.chain.iter().map(|hop| hop.span));
+        let owned = organisation.files.iter().filter_map(|owned| owned.line());
+        let teams = organisation.teams.iter();
+        hops.chain(self.findings.iter().filter_map(|finding| finding.owner))
+            .chain(self.graph.unresolved().iter().map(|site| site.span))
+            .chain(owned)
+            .chain(teams.filter_map(|node| node.declared_at))
+            .chain(self.problems.iter().filter_map(|one| match one.place {
+                Place::Span(span) => Some(span),
+                _ => None,
+            }))
+            .map(|span| span.file)
+            .collect()
+    }
 }
 
 /// What a run looked at: printed by every run, so that nothing is missed silently.
@@ -75,6 +99,55 @@ pub struct Coverage {
     pub cargo: CargoCoverage,
     /// Dependencies by kind.
     pub by_kind: BTreeMap<String, usize>,
+}
+
+impl Coverage {
+    /// Counts what a run gave; `languages` are those that some extractor reads.
+    pub fn of(
+        graph: &Graph,
+        findings: &[Finding],
+        by_extractor: BTreeMap<&'static str, (usize, usize)>,
+        languages: &BTreeSet<Language>,
+    ) -> Self {
+        let suppressed = |one: &&Finding| matches!(one.standing, Standing::Suppressed { .. });
+        let mut coverage = Self {
+            files: graph.files().len(),
+            unresolved: graph.unresolved().len(),
+            by_extractor: by_extractor
+                .into_iter()
+                .map(|(id, (files, facts))| (id.to_owned(), ExtractorCoverage { files, facts }))
+                .collect(),
+            suppressed: findings.iter().filter(suppressed).count(),
+            ..Self::default()
+        };
+        for (file, row) in graph.files().iter() {
+            match row.info.parsed {
+                Parsed::NotRead => {}
+                Parsed::Whole => coverage.parsed += 1,
+                Parsed::Partly => coverage.partly += 1,
+                Parsed::Failed => coverage.failed += 1,
+            }
+            if row.class.language.is_code() && !languages.contains(&row.class.language) {
+                *coverage
+                    .unread_languages
+                    .entry(row.class.language.name().to_owned())
+                    .or_default() += 1;
+            }
+            match graph.organisation().file(file) {
+                Owned::By(..) => coverage.owned += 1,
+                Owned::Unowned(_) => coverage.unowned += 1,
+                Owned::Unmatched => coverage.unmatched += 1,
+            }
+        }
+        coverage.read = coverage.parsed + coverage.partly + coverage.failed;
+        for dependency in graph.dependencies() {
+            *coverage
+                .by_kind
+                .entry(dependency.kind.as_str().to_owned())
+                .or_default() += 1;
+        }
+        coverage
+    }
 }
 
 /// What one extractor gave.

@@ -7,6 +7,7 @@ use std::path::Path;
 
 use twopizza::config::{Config, FILE_NAME, Limits};
 use twopizza::graph::{CoOwner, Proposal, ProposedLibrary, ProposedTeam, propose};
+use twopizza::model::toml_string;
 use twopizza::rules::RULES;
 
 use super::Outcome;
@@ -137,7 +138,10 @@ fn ownership(owners: &[CoOwner]) -> String {
             owner.of
         );
     }
-    let owners: Vec<String> = owners.iter().map(|owner| quoted(&owner.owner)).collect();
+    let owners: Vec<String> = owners
+        .iter()
+        .map(|owner| toml_string(&owner.owner))
+        .collect();
     let _ = writeln!(
         text,
         "#[ownership]\n#ignore-owners = [{}]",
@@ -170,7 +174,7 @@ fn libraries(libraries: &[ProposedLibrary]) -> String {
             plain(&library.name),
             users.len(),
             users.join(", "),
-            quoted(&globset::escape(&library.folder))
+            toml_string(&globset::escape(&library.folder))
         );
     }
     text
@@ -182,21 +186,14 @@ fn teams(teams: &[ProposedTeam]) -> String {
         text += "\n# Teams that only ownership files name. Their size is unknown until somebody tells their members.\n";
     }
     for team in teams {
-        let _ = write!(text, "\n#[[team]]\n#id = {}\n", quoted(&team.id));
+        let _ = write!(text, "\n#[[team]]\n#id = {}\n", toml_string(&team.id));
         if !team.handles.is_empty() {
-            let handles: Vec<String> = team.handles.iter().map(|one| quoted(one)).collect();
+            let handles: Vec<String> = team.handles.iter().map(|one| toml_string(one)).collect();
             let _ = writeln!(text, "#aliases = [{}]", handles.join(", "));
         }
         text += "# members = [\"who\", \"is\", \"in\", \"it\"]\n";
     }
     text
-}
-
-/// A text as TOML has it: as JSON, except that DEL must be escaped, too.
-fn quoted(text: &str) -> String {
-    serde_json::Value::from(text)
-        .to_string()
-        .replace('\u{7f}', "\\u007F")
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! `twopizza.toml`: raw form → checked form.
 
 mod error;
+mod exclude;
 mod file;
 mod gate;
 mod name;

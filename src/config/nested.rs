@@ -1,22 +1,78 @@
 //! The configuration that a team keeps in its own folder: teams, components and exemptions, nothing else.
 
 use std::collections::BTreeMap;
+use std::io;
 
 use super::file::{document, text_of};
 use super::reader::Reader;
 use super::sections::{DOCUMENT, declarations, folded};
-use super::{Config, ConfigErrors};
-use crate::model::RepoPath;
+use super::{Config, ConfigError, ConfigErrors, ConfigPlace, FILE_NAME};
+use crate::model::{Context, FileId, FileTable, Mode, Place, Problem, RepoPath};
 
 /// What it may have.
 const SECTIONS: &[&str] = &["component", "exempt", "team"];
 
 impl Config {
+    /// The configuration together with those that teams keep in their folders.
+    ///
+    /// `run_config` is the file that `self` was read from.
+    ///
+    /// # Errors
+    /// Everything that is wrong with any of them.
+    pub fn with_nested(
+        &self,
+        files: &FileTable,
+        run_config: Option<FileId>,
+        read: impl Fn(&RepoPath) -> io::Result<Vec<u8>>,
+        problems: &mut Vec<Problem>,
+    ) -> Result<Self, ConfigErrors> {
+        let mut merged = self.clone();
+        let mut errors = Vec::new();
+        for (file, row) in files.iter() {
+            let nested = row.path.file_name() == FILE_NAME && !row.path.parent().is_empty();
+            if !nested || Some(file) == run_config || row.mode == Mode::Submodule {
+                continue;
+            }
+            // Test data and examples hold configurations of repositories that are made up.
+            if row.class.context != Context::Production {
+                continue;
+            }
+            if row.class.vendored || row.mode == Mode::Symlink {
+                problems.push(Problem {
+                    place: Place::File(file),
+                    message: "a configuration that is a link or other people's: not used"
+                        .to_owned(),
+                });
+                continue;
+            }
+            let shown = files.display(file);
+            match read(&row.path) {
+                Ok(bytes) => {
+                    if let Err(wrong) = merged.add_nested(&row.path, bytes, &shown) {
+                        errors.extend(wrong.0);
+                    }
+                }
+                Err(error) => errors.push(ConfigError {
+                    place: ConfigPlace {
+                        path: shown,
+                        ..ConfigPlace::default()
+                    },
+                    message: format!("cannot read: {}", error.kind()),
+                }),
+            }
+        }
+        if errors.is_empty() {
+            Ok(merged)
+        } else {
+            Err(ConfigErrors(errors))
+        }
+    }
+
     /// Adds what the configuration of a sub-folder declares; its paths are relative to that folder.
     ///
     /// # Errors
     /// Everything that is wrong with it; then nothing is added.
-    pub fn add_nested(
+    fn add_nested(
         &mut self,
         at: &RepoPath,
         bytes: Vec<u8>,

@@ -9,6 +9,8 @@ mod select;
 #[cfg(test)]
 mod testing;
 
+use std::collections::BTreeSet;
+
 use crate::model::{ExtractorId, Facts, Language, SourceFile};
 
 pub use run::{Extraction, run};
@@ -46,6 +48,14 @@ pub const EXTRACTORS: &[&dyn Extractor] = &[
     #[cfg(feature = "rust")]
     &rust::Syntax,
 ];
+
+/// The languages of which some extractor reads the code.
+pub fn languages() -> BTreeSet<Language> {
+    let extractors = EXTRACTORS.iter();
+    extractors
+        .map(|extractor| extractor.info().language)
+        .collect()
+}
 
 /// The extractors that tell who owns what.
 pub fn ownership() -> Vec<&'static dyn Extractor> {

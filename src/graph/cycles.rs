@@ -19,7 +19,7 @@ pub struct TeamCycle {
     pub example: Vec<TeamId>,
 }
 
-/// Every circle of the graph that [`counts`] for circles, sorted by first member.
+/// Every circle of couplings that bind one team to the pace of another, sorted by first member.
 pub fn team_cycles(graph: &Graph) -> (TeamGraph, Vec<TeamCycle>) {
     let teams = TeamGraph::new(graph, |dependency| counts(graph, dependency));
     let mut next: BTreeMap<TeamId, Vec<TeamId>> = BTreeMap::new();

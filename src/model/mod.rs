@@ -12,6 +12,7 @@ mod name;
 mod organisation;
 mod path;
 mod progress;
+mod quote;
 mod resolved;
 mod team;
 mod text;
@@ -35,6 +36,7 @@ pub use organisation::{
 };
 pub use path::{FileId, RepoId, RepoPath, Span, join, parent, within};
 pub use progress::{NoProgress, Progress};
+pub use quote::{is_unsafe, toml_string};
 pub use resolved::{CargoCoverage, Resolved};
 pub use team::{Owner, OwnerForm, Person, Team, TeamKind};
 pub use text::{LineTable, Position, Texts, Touched, without_bom};

@@ -2,6 +2,8 @@
 
 use std::fmt::Write as _;
 
+use crate::model::is_unsafe;
+
 /// Escapes what could steer a terminal or turn the reading direction: control characters, line separators, bidi controls, tags.
 pub fn safe(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
@@ -67,14 +69,6 @@ pub(super) fn plural(count: usize, one: &str) -> String {
     } else {
         format!("{count} {one}s")
     }
-}
-
-/// Whether a character must not reach a terminal.
-pub(super) fn is_unsafe(c: char) -> bool {
-    c.is_control()
-        || matches!(c,
-            '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}' | '\u{2029}' | '\u{feff}'
-            | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{e0000}'..='\u{e007f}')
 }
 
 fn char_width(c: char) -> usize {

@@ -3,7 +3,7 @@
 use super::names::{fit, safe};
 use super::position::line_of;
 use crate::analysis::Analysis;
-use crate::model::{Clause, ComponentId, Finding};
+use crate::model::{Clause, ComponentId, Finding, toml_string};
 
 /// The most lines of a chain.
 const MOST_STEPS: usize = 3;
@@ -149,25 +149,8 @@ pub(super) fn exemption(analysis: &Analysis, finding: &Finding) -> Vec<String> {
         .filter_map(|(key, text)| Some((key, text?)));
     let lines = known
         .chain(open)
-        .map(|(key, text)| format!("{key} = {}", quoted(text)));
+        .map(|(key, text)| format!("{key} = {}", toml_string(text)));
     ["[[exempt]]".to_owned()].into_iter().chain(lines).collect()
-}
-
-/// A basic string of TOML.
-fn quoted(text: &str) -> String {
-    use std::fmt::Write as _;
-    let mut out = String::from("\"");
-    for c in text.chars() {
-        match c {
-            '"' | '\\' => out.extend(['\\', c]),
-            c if super::names::is_unsafe(c) => {
-                let _ = write!(out, "\\U{:08x}", u32::from(c));
-            }
-            c => out.push(c),
-        }
-    }
-    out.push('"');
-    out
 }
 
 #[cfg(test)]

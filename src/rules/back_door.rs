@@ -1,11 +1,11 @@
 //! Does a team go through a back door of another team's component?
 
-use super::couplings::{Coupling, couplings, standing};
-use super::words::{ids, subject};
+use super::couplings::{Coupling, couplings};
+use super::words::subject;
 use super::{Findings, Rule, RuleInfo};
 use crate::config::Limits;
 use crate::graph::Graph;
-use crate::model::{Certainty, Clause, DependencyKind, Finding, Fingerprint, Level, RuleId};
+use crate::model::{Clause, DependencyKind, Finding, Level, RuleId};
 
 /// The rule `back-door`.
 pub(super) struct BackDoor;
@@ -31,10 +31,10 @@ impl Rule for BackDoor {
                 coupling.kind,
                 DependencyKind::DoorSocket | DependencyKind::DoorAdmin | DependencyKind::DoorTest
             );
-            let at_most = if mild || coupling.certainty == Certainty::Inferred {
+            let at_most = if mild {
                 Level::Warn
             } else {
-                Level::Deny
+                coupling.at_most()
             };
             findings.push(finding(graph, &coupling), at_most);
         }
@@ -92,23 +92,8 @@ fn finding(graph: &Graph, coupling: &Coupling<'_>) -> Finding {
     };
     Finding {
         message: format!("{users} {does}"),
-        from_team: ids(graph, &coupling.from_teams),
-        to_team: ids(graph, &coupling.to_teams),
-        from: Some(coupling.from),
-        to: Some(coupling.to),
-        fingerprint: Fingerprint {
-            kind: coupling.kind.as_str().to_owned(),
-            from: coupling.from_unit.to_owned(),
-            to: coupling.to_unit.to_owned(),
-            symbol: coupling.symbol.to_owned(),
-            ..Fingerprint::default()
-        },
-        count: coupling.sites,
-        evidence: coupling.evidence.clone(),
-        owner: coupling.owner,
-        standing: standing(&coupling.reasons),
         help: help(&door, target, &owners),
-        ..INFO.finding()
+        ..coupling.finding(graph, &INFO)
     }
 }
 
@@ -162,7 +147,7 @@ mod tests {
     use super::super::testing::check;
     use super::*;
     use crate::graph::testing::{Builder, Dep, dep};
-    use crate::model::Context;
+    use crate::model::{Certainty, Context};
 
     fn shop() -> Builder {
         Builder::new()

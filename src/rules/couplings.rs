@@ -2,11 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::words::toml_string;
+use super::RuleInfo;
+use super::words::ids;
 use crate::graph::Graph;
 use crate::model::{
-    Certainty, ComponentId, ComponentKind, Context, Dependency, DependencyKind, Evidence, RuleId,
-    Span, Standing, TeamId,
+    Certainty, ComponentId, ComponentKind, Context, Dependency, DependencyKind, Evidence, Finding,
+    Fingerprint, Level, RuleId, Span, Standing, TeamId, toml_string,
 };
 
 /// The most chains of evidence that a finding keeps.
@@ -33,6 +34,44 @@ pub(super) struct Coupling<'a> {
     pub(super) owner: Option<Span>,
     /// Why comments accept it; empty when none does.
     pub(super) reasons: BTreeSet<&'a str>,
+}
+
+impl Coupling<'_> {
+    /// What the coupling is known by.
+    pub(super) fn fingerprint(&self) -> Fingerprint {
+        Fingerprint {
+            kind: self.kind.as_str().to_owned(),
+            from: self.from_unit.to_owned(),
+            to: self.to_unit.to_owned(),
+            symbol: self.symbol.to_owned(),
+            ..Fingerprint::default()
+        }
+    }
+
+    /// The worst level of a finding about it: what is only inferred never denies.
+    pub(super) fn at_most(&self) -> Level {
+        if self.certainty == Certainty::Inferred {
+            Level::Warn
+        } else {
+            Level::Deny
+        }
+    }
+
+    /// A finding about it that lacks words.
+    pub(super) fn finding(&self, graph: &Graph, info: &RuleInfo) -> Finding {
+        Finding {
+            from_team: ids(graph, &self.from_teams),
+            to_team: ids(graph, &self.to_teams),
+            from: Some(self.from),
+            to: Some(self.to),
+            fingerprint: self.fingerprint(),
+            count: self.sites,
+            evidence: self.evidence.clone(),
+            owner: self.owner,
+            standing: standing(&self.reasons),
+            ..info.finding()
+        }
+    }
 }
 
 /// How a finding stands whose sites are accepted for these reasons.

@@ -1,11 +1,11 @@
 //! Does a team build another team's implementation into its own code?
 
-use super::couplings::{Coupling, couplings, declare_library, published_contract, standing};
-use super::words::{ids, subject};
+use super::couplings::{Coupling, couplings, declare_library, published_contract};
+use super::words::subject;
 use super::{Findings, Rule, RuleInfo};
 use crate::config::Limits;
 use crate::graph::Graph;
-use crate::model::{Certainty, Clause, DependencyKind, Finding, Fingerprint, Level, RuleId};
+use crate::model::{Clause, DependencyKind, Finding, Level, RuleId};
 
 /// The rule `direct-link`.
 pub(super) struct DirectLink;
@@ -26,12 +26,7 @@ impl Rule for DirectLink {
     fn check(&self, graph: &Graph, _: &Limits, findings: &mut Findings<'_>) {
         let fires = |kind| matches!(kind, DependencyKind::LinkImpl | DependencyKind::LinkSplice);
         for coupling in couplings(graph, INFO.id, |dependency| fires(dependency.kind)) {
-            let at_most = if coupling.certainty == Certainty::Inferred {
-                Level::Warn
-            } else {
-                Level::Deny
-            };
-            findings.push(finding(graph, &coupling), at_most);
+            findings.push(finding(graph, &coupling), coupling.at_most());
         }
     }
 }
@@ -49,23 +44,8 @@ fn finding(graph: &Graph, coupling: &Coupling<'_>) -> Finding {
     let owns = if one_owner { "owns" } else { "own" };
     Finding {
         message: format!("{users} {verb} `{target}`, which {owners} {owns}"),
-        from_team: ids(graph, &coupling.from_teams),
-        to_team: ids(graph, &coupling.to_teams),
-        from: Some(coupling.from),
-        to: Some(coupling.to),
-        fingerprint: Fingerprint {
-            kind: coupling.kind.as_str().to_owned(),
-            from: coupling.from_unit.to_owned(),
-            to: coupling.to_unit.to_owned(),
-            symbol: coupling.symbol.to_owned(),
-            ..Fingerprint::default()
-        },
-        count: coupling.sites,
-        evidence: coupling.evidence.clone(),
-        owner: coupling.owner,
-        standing: standing(&coupling.reasons),
         help: help(graph, coupling, &users, &owners),
-        ..INFO.finding()
+        ..coupling.finding(graph, &INFO)
     }
 }
 
@@ -93,7 +73,7 @@ mod tests {
     use super::super::testing::check;
     use super::*;
     use crate::graph::testing::{Builder, Dep, dep};
-    use crate::model::{ComponentKind, Context, Team};
+    use crate::model::{Certainty, ComponentKind, Context, Team};
 
     fn shop() -> Builder {
         Builder::new()

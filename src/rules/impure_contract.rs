@@ -1,13 +1,11 @@
 //! Does a team link a contract that brings more than a contract?
 
-use super::couplings::{Coupling, couplings, declare_library, standing};
-use super::words::{ids, subject};
+use super::couplings::{Coupling, couplings, declare_library};
+use super::words::subject;
 use super::{Findings, Rule, RuleInfo};
 use crate::config::Limits;
 use crate::graph::Graph;
-use crate::model::{
-    Certainty, Clause, DependencyKind, Finding, Fingerprint, Hop, HopKind, Level, RuleId,
-};
+use crate::model::{Clause, DependencyKind, Finding, Hop, HopKind, Level, RuleId};
 
 /// The rule `impure-contract`.
 pub(super) struct ImpureContract;
@@ -28,12 +26,7 @@ impl Rule for ImpureContract {
     fn check(&self, graph: &Graph, _: &Limits, findings: &mut Findings<'_>) {
         let impure = |kind| kind == DependencyKind::LinkContractImpure;
         for coupling in couplings(graph, INFO.id, |dependency| impure(dependency.kind)) {
-            let at_most = if coupling.certainty == Certainty::Inferred {
-                Level::Warn
-            } else {
-                Level::Deny
-            };
-            findings.push(finding(graph, &coupling), at_most);
+            findings.push(finding(graph, &coupling), coupling.at_most());
         }
     }
 }
@@ -50,23 +43,8 @@ fn finding(graph: &Graph, coupling: &Coupling<'_>) -> Finding {
     };
     Finding {
         message: format!("{users} {verb} the contract `{contract}` of {owners}, which {brings}"),
-        from_team: ids(graph, &coupling.from_teams),
-        to_team: ids(graph, &coupling.to_teams),
-        from: Some(coupling.from),
-        to: Some(coupling.to),
-        fingerprint: Fingerprint {
-            kind: coupling.kind.as_str().to_owned(),
-            from: coupling.from_unit.to_owned(),
-            to: coupling.to_unit.to_owned(),
-            symbol: coupling.symbol.to_owned(),
-            ..Fingerprint::default()
-        },
-        count: coupling.sites,
-        evidence: coupling.evidence.clone(),
-        owner: coupling.owner,
-        standing: standing(&coupling.reasons),
         help: help(graph, coupling, cause.as_ref()),
-        ..INFO.finding()
+        ..coupling.finding(graph, &INFO)
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod back_door;
 mod comments;
+mod components;
 mod couplings;
 mod cyclic_team_dependency;
 mod direct_link;
@@ -25,6 +26,7 @@ mod unused_ownership_rule;
 mod words;
 
 pub use comments::comments_without_effect;
+pub use lines::untold_lines;
 
 use crate::config::Limits;
 use crate::graph::Graph;
@@ -125,7 +127,7 @@ pub const RULES: &[&dyn Rule] = &[
 ];
 
 /// The rule that tells of ownership lines that do not count.
-pub const INVALID_LINES: RuleId = RuleId("invalid-ownership-rule");
+const INVALID_LINES: RuleId = RuleId("invalid-ownership-rule");
 
 /// Runs every rule whose level is not `allow`, in order.
 pub fn check(graph: &Graph, limits: &Limits, level: impl Fn(&RuleInfo) -> Level) -> Vec<Finding> {

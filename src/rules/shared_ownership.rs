@@ -2,13 +2,14 @@
 
 use std::collections::BTreeSet;
 
+use super::components::declared;
 use super::words::{ids, subject};
 use super::{Findings, Rule, RuleInfo};
 use crate::config::Limits;
 use crate::graph::Graph;
 use crate::model::{
-    Clause, ComponentId, ComponentKind, ComponentOwner, Evidence, Finding, Fingerprint, Hop,
-    HopKind, Level, OwnerSetId, RuleId, Span, TeamId, within,
+    Clause, ComponentId, ComponentKind, ComponentOwner, Finding, Fingerprint, Level, OwnerSetId,
+    RuleId, Span, TeamId, within,
 };
 
 /// The rule `shared-ownership`.
@@ -104,17 +105,6 @@ fn finding(graph: &Graph, id: ComponentId, shares: &Shares) -> Finding {
         .collect();
     let (second, _) = subject(graph, &other_teams);
     let (first, _) = subject(graph, &teams(shares.first.0));
-    let declared = component.declared_in.map(|file| Evidence {
-        chain: vec![Hop {
-            span: Span {
-                file,
-                start: 0,
-                end: 0,
-            },
-            what: HopKind::Provide,
-            name: name.clone(),
-        }],
-    });
     let second_set = shares.others.first().map(|(set, _)| *set);
     let mut help = vec![
         format!(
@@ -143,7 +133,7 @@ fn finding(graph: &Graph, id: ComponentId, shares: &Shares) -> Finding {
             ..Fingerprint::default()
         },
         count: 1,
-        evidence: declared.into_iter().collect(),
+        evidence: declared(component),
         owner: second_set.and_then(|set| first_line(graph, id, set)),
         help,
         ..INFO.finding()

@@ -3,12 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::couplings::{Coupling, MOST_EVIDENCE, couplings, standing};
-use super::words::{ids, list, plural, subject, toml_string};
+use super::words::{ids, list, plural, subject};
 use super::{Findings, Rule, RuleInfo};
 use crate::config::Limits;
 use crate::graph::Graph;
 use crate::model::{
-    Certainty, Clause, Dependency, DependencyKind, Finding, Fingerprint, Level, RuleId, TeamId,
+    Certainty, Clause, Dependency, DependencyKind, Finding, Level, RuleId, TeamId, toml_string,
 };
 
 /// The rule `unapproved-dependency`.
@@ -116,13 +116,6 @@ fn finding(graph: &Graph, couplings: &[Coupling<'_>]) -> Option<Finding> {
     let sites = couplings
         .iter()
         .fold(0_u32, |sum, one| sum.saturating_add(one.sites));
-    let print = |one: &Coupling<'_>| Fingerprint {
-        kind: one.kind.as_str().to_owned(),
-        from: one.from_unit.to_owned(),
-        to: one.to_unit.to_owned(),
-        symbol: one.symbol.to_owned(),
-        ..Fingerprint::default()
-    };
     let evidence = couplings.iter().filter_map(|one| one.evidence.first());
     let names: BTreeSet<&str> = couplings
         .iter()
@@ -148,10 +141,10 @@ fn finding(graph: &Graph, couplings: &[Coupling<'_>]) -> Option<Finding> {
         to_team: ids(graph, &first.to_teams),
         from: (couplings.len() == 1).then_some(first.from),
         to: (couplings.len() == 1).then_some(first.to),
-        fingerprint: print(first),
+        fingerprint: first.fingerprint(),
         identities: couplings
             .iter()
-            .map(|one| (print(one), one.sites))
+            .map(|one| (one.fingerprint(), one.sites))
             .collect(),
         count: sites,
         evidence: evidence.take(MOST_EVIDENCE).cloned().collect(),

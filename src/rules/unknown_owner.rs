@@ -2,12 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use super::words::toml_string;
 use super::{Findings, Rule, RuleInfo};
 use crate::config::{Limits, closest};
 use crate::graph::Graph;
 use crate::model::{
     Clause, Evidence, Finding, Fingerprint, Hop, HopKind, Level, OwnerForm, RuleId, Stranger, Team,
+    toml_string,
 };
 
 /// The rule `unknown-owner`.

@@ -1,11 +1,11 @@
 //! Is there a component that nobody owns?
 
+use super::components::declared;
 use super::{Findings, Rule, RuleInfo};
 use crate::config::Limits;
 use crate::graph::Graph;
 use crate::model::{
-    Clause, Component, ComponentId, ComponentKind, Evidence, Finding, Fingerprint, Hop, HopKind,
-    Level, Owned, RuleId, Span,
+    Clause, Component, ComponentId, ComponentKind, Finding, Fingerprint, Level, Owned, RuleId, Span,
 };
 
 /// The rule `unowned-component`.
@@ -71,17 +71,6 @@ fn finding(
         (1, _) => format!("one of its {all} source files has an owner"),
         _ => format!("{owned} of its {all} source files have an owner"),
     };
-    let declared = component.declared_in.map(|file| Evidence {
-        chain: vec![Hop {
-            span: Span {
-                file,
-                start: 0,
-                end: 0,
-            },
-            what: HopKind::Provide,
-            name: name.clone(),
-        }],
-    });
     let mut help = Vec::new();
     if let Some(root) = component.root.as_ref().filter(|root| !root.path.is_empty()) {
         help.push(format!(
@@ -98,7 +87,7 @@ fn finding(
             ..Fingerprint::default()
         },
         count: 1,
-        evidence: declared.into_iter().collect(),
+        evidence: declared(component),
         owner: line,
         help,
         ..INFO.finding()

@@ -1,7 +1,6 @@
 //! The words for teams and numbers in messages.
 
 use std::collections::BTreeSet;
-use std::fmt::Write as _;
 
 use crate::graph::Graph;
 use crate::model::{Finding, TeamId, TeamKind};
@@ -50,20 +49,4 @@ pub(super) fn plural(count: usize, one: &str) -> String {
     } else {
         format!("{count} {one}s")
     }
-}
-
-/// A text as a TOML string.
-pub(super) fn toml_string(text: &str) -> String {
-    let mut out = String::from("\"");
-    for c in text.chars() {
-        match c {
-            '"' | '\\' => out.extend(['\\', c]),
-            c if c.is_control() => {
-                let _ = write!(out, "\\u{:04X}", u32::from(c));
-            }
-            c => out.push(c),
-        }
-    }
-    out.push('"');
-    out
 }

@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use cargo_metadata::{DependencyKind, Metadata, MetadataCommand};
 
-use super::program;
+use super::{program, relative};
 use crate::model::Context;
 
 /// A workspace of two hundred packages takes a tenth of a second.
@@ -108,7 +108,7 @@ fn workspace(metadata: &Metadata, root: &Path) -> CargoWorkspace {
                         name: dependency.name.clone(),
                         rename: dependency.rename.clone(),
                         context: context(dependency.kind),
-                        path: relative(dependency.path.as_ref()?.as_std_path(), root)?,
+                        path: relative(root, dependency.path.as_ref()?.as_std_path())?,
                         optional: dependency.optional,
                         target: dependency.target.as_ref().map(ToString::to_string),
                     })
@@ -116,7 +116,7 @@ fn workspace(metadata: &Metadata, root: &Path) -> CargoWorkspace {
                 .collect();
             path_dependencies.sort();
             Some(CargoPackage {
-                manifest: relative(package.manifest_path.as_std_path(), root)?,
+                manifest: relative(root, package.manifest_path.as_std_path())?,
                 name: package.name.to_string(),
                 targets: package
                     .targets
@@ -140,17 +140,6 @@ fn context(kind: DependencyKind) -> Context {
         DependencyKind::Build => Context::Build,
         _ => Context::Production,
     }
-}
-
-/// The path below the root with `/` between segments; `None` outside of it.
-fn relative(path: &Path, root: &Path) -> Option<String> {
-    let segments: Option<Vec<&str>> = path
-        .strip_prefix(root)
-        .ok()?
-        .iter()
-        .map(|segment| segment.to_str())
-        .collect();
-    Some(segments?.join("/"))
 }
 
 /// Reports hold no absolute paths: the same input gives the same text anywhere.

@@ -7,7 +7,8 @@ use std::collections::BTreeSet;
 use super::Source;
 use super::cargo::{CargoWorkspace, cargo_workspace};
 use crate::model::{
-    CargoCoverage, Context, FileTable, Parsed, Place, Problem, RepoId, RepoPath, parent,
+    CargoCoverage, ComponentId, Context, FileTable, Parsed, Place, Problem, RepoId, RepoPath,
+    Resolved, parent,
 };
 
 /// A link that a manifest declares: from folder, to folder, section.
@@ -86,6 +87,16 @@ pub fn ask_cargo(manifests: &[(RepoId, String)], sources: &[&dyn Source]) -> Vec
                 answer: cargo_workspace(root, manifest),
             })
         })
+        .collect()
+}
+
+/// What the manifests declare by our reading, as folders.
+pub fn declared_links(resolved: &Resolved) -> BTreeSet<DeclaredLink> {
+    let root = |id: ComponentId| resolved.components[id.0 as usize].root.clone();
+    resolved
+        .declared
+        .iter()
+        .filter_map(|(from, to, context)| Some((root(*from)?, root(*to)?, *context)))
         .collect()
 }
 

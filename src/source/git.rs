@@ -1,4 +1,4 @@
-//! What git knows of a working tree: its root, its files, where it came from.
+//! What git knows of a working tree: its root and its files.
 //!
 //! The configuration of the analysed repository can name programs that git runs (file system monitor, hooks,
 //! pagers, helpers); each call switches them off, and only commands that need neither filters nor diffs are used.
@@ -40,14 +40,6 @@ const SETTINGS: &[&str] = &[
 /// The root of the git working tree that holds `path`; `None` without git or outside of one.
 pub fn top_level(path: &Path) -> Option<PathBuf> {
     find_top_level(path).ok().flatten()
-}
-
-/// The address of the remote `origin`, without the user name and password that it may carry.
-pub fn origin_url(path: &Path) -> Option<String> {
-    let output = git(path, &["config", "--get", "remote.origin.url"]).ok()?;
-    let url = String::from_utf8(output.stdout).ok()?;
-    let url = url.trim();
-    (!url.is_empty()).then(|| without_credentials(url))
 }
 
 /// The tracked files and the untracked ones that are not ignored, below `root` and relative to it.
@@ -171,18 +163,6 @@ fn command(folder: &Path, arguments: &[&str]) -> Command {
     command
 }
 
-/// Drops `user:password@` of `scheme://user:password@host/…`.
-fn without_credentials(url: &str) -> String {
-    let Some((scheme, rest)) = url.split_once("://") else {
-        return url.to_owned();
-    };
-    let authority = rest.split('/').next().unwrap_or("");
-    match authority.rsplit_once('@') {
-        Some((user, _)) => format!("{scheme}://{}", &rest[user.len() + 1..]),
-        None => url.to_owned(),
-    }
-}
-
 #[cfg(unix)]
 fn os_path(bytes: &[u8]) -> Option<PathBuf> {
     use std::os::unix::ffi::OsStrExt;
@@ -233,20 +213,6 @@ mod tests {
         assert_eq!(listing.entries.len(), 1);
         let places: Vec<&str> = listing.problems.iter().map(|(path, _)| &**path).collect();
         assert_eq!(places, ["caf\u{fffd}.rs", "inner", "a/locked"]);
-    }
-
-    #[test]
-    fn an_address_loses_its_password() {
-        let clean = without_credentials;
-        assert_eq!(
-            clean("https://me:secret@git.acme.example/a/b@1"),
-            "https://git.acme.example/a/b@1"
-        );
-        assert_eq!(
-            clean("git@git.acme.example:a/b"),
-            "git@git.acme.example:a/b"
-        );
-        assert_eq!(clean("/srv/git/a@b"), "/srv/git/a@b");
     }
 
     #[cfg(unix)]

@@ -4,6 +4,7 @@ mod attributes;
 mod cargo;
 mod classify;
 mod confirm;
+mod contents;
 mod git;
 mod language;
 mod loops;
@@ -22,8 +23,11 @@ use crate::model::Mode;
 pub use attributes::classify_all;
 pub use cargo::{CargoDependency, CargoPackage, CargoWorkspace, cargo_workspace};
 pub use classify::classify;
-pub use confirm::{Confirmation, DeclaredLink, Opinion, ask_cargo, cargo_roots, compare};
-pub use git::{origin_url, top_level};
+pub use confirm::{
+    Confirmation, DeclaredLink, Opinion, ask_cargo, cargo_roots, compare, declared_links,
+};
+pub use contents::{read, read_texts};
+pub use git::top_level;
 pub use language::language;
 pub use loops::link_loops;
 pub use text::TextSource;
@@ -92,3 +96,14 @@ const NOT_UTF8: &str = "the path is not UTF-8: left out";
 
 /// Why a nested repository is left out.
 const NESTED: &str = "a git repository inside this one: left out, give it as a path of its own";
+
+/// The path below a root with `/` between segments; `None` outside of it or when it is not UTF-8.
+fn relative(root: &Path, path: &Path) -> Option<String> {
+    let segments: Option<Vec<&str>> = path
+        .strip_prefix(root)
+        .ok()?
+        .iter()
+        .map(|segment| segment.to_str())
+        .collect();
+    Some(segments?.join("/"))
+}

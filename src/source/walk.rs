@@ -4,7 +4,7 @@ use std::path::Path;
 
 use ignore::{DirEntry, WalkBuilder};
 
-use super::{Bounds, Entry, Listing};
+use super::{Bounds, Entry, Listing, relative};
 use crate::model::Mode;
 
 /// Lists the files below `root`, in the order of names; links are listed and never followed.
@@ -101,17 +101,6 @@ fn add(root: &Path, entry: &DirEntry, bounds: &Bounds, deep: &mut TooDeep, listi
         let why = "neither a file nor a folder nor a link: left out".to_owned();
         listing.problems.push((path, why));
     }
-}
-
-/// The path with `/` between segments; `None` when it is not UTF-8.
-fn relative(root: &Path, path: &Path) -> Option<String> {
-    let segments: Option<Vec<&str>> = path
-        .strip_prefix(root)
-        .ok()?
-        .iter()
-        .map(|segment| segment.to_str())
-        .collect();
-    Some(segments?.join("/"))
 }
 
 fn problem(root: &Path, error: &ignore::Error, listing: &mut Listing) {

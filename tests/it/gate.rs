@@ -418,6 +418,22 @@ fn teams_keep_their_own_configuration() {
 }
 
 #[test]
+fn configurations_of_test_data_and_examples_are_nobodys() {
+    let shop = shop();
+    shop.write(CONFIG_FILE, "");
+    let foreign = "[[team]]\nid = \"cart\"\n[limits]\nteam-max = 9\n";
+    shop.write("fixtures/acme/twopizza.toml", foreign);
+    shop.write("examples/acme/twopizza.toml", foreign);
+    for verb in ["analyze", "facts"] {
+        let text = shop.exits(&[verb], 0);
+        assert!(!text.contains("acme/twopizza.toml"), "{text}");
+    }
+    has(&shop.gate(1), "direct-link");
+    shop.write("cart/twopizza.toml", foreign);
+    has(&shop.exits(&["analyze"], 2), "cart/twopizza.toml:3:2");
+}
+
+#[test]
 fn formats_for_programs_get_everything_and_people_the_verdict() {
     let shop = known_shop();
     let text = shop.exits(&["gate", "--format", "json=report.json"], 0);

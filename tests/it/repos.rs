@@ -14,6 +14,10 @@ use crate::run::{analyze, dependencies};
 use crate::support::{Case, cases, root};
 
 #[test]
+#[cfg_attr(
+    not(feature = "rust"),
+    ignore = "what is expected is read from syntax trees"
+)]
 fn the_demo_reads_as_expected_in_every_format() {
     let demo = demo();
     let analysis = analyze(&demo.repo());
@@ -42,6 +46,10 @@ fn the_demo_reads_as_expected_in_every_format() {
 }
 
 #[test]
+#[cfg_attr(
+    not(feature = "rust"),
+    ignore = "what is expected is read from syntax trees"
+)]
 fn the_demo_has_the_owners_and_facts_that_are_expected() {
     let demo = demo();
     let print = |file: &str, args: &[&str]| {
@@ -72,6 +80,10 @@ fn graphviz_draws_every_picture() {
 }
 
 #[test]
+#[cfg_attr(
+    not(feature = "rust"),
+    ignore = "what is expected is read from syntax trees"
+)]
 fn the_page_of_the_demo_lists_every_finding_and_no_other() {
     let demo = demo();
     let analysis = analyze(&demo.repo());

@@ -13,6 +13,10 @@ const FIRES: &str = "fires";
 const SILENT: &str = "stays-silent";
 
 #[test]
+#[cfg_attr(
+    not(feature = "rust"),
+    ignore = "what is expected is read from syntax trees"
+)]
 fn every_rule_says_what_it_must_and_nothing_else() {
     // What the gate judges is told by the tests of the gate.
     let ids = RULES.iter().map(|rule| rule.info().id.0);

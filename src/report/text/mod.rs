@@ -94,11 +94,11 @@ impl Renderer for Text {
 mod tests {
     use expect_test::expect;
 
-    use super::super::names::is_unsafe;
     use super::super::plain;
     use super::super::testing::{analysis, nasty, render, shop};
     use super::*;
     use crate::graph::testing::Builder;
+    use crate::model::is_unsafe;
 
     #[test]
     fn a_shop_fits_on_a_screen() {

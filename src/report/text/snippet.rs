@@ -2,10 +2,10 @@
 
 use annotate_snippets::{AnnotationKind, Group, Level as Severity, Renderer, Snippet};
 
-use super::super::names::{fit, is_unsafe, safe, width};
+use super::super::names::{fit, safe, width};
 use super::super::{plain, style};
 use crate::analysis::Analysis;
-use crate::model::{Level, Span, Touched};
+use crate::model::{Level, Span, Touched, is_unsafe};
 
 /// The columns of a source line.
 const COLUMNS: usize = 92;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
+use globset::GlobSet;
 
 use super::github::Patterns;
 use super::{Input, Rulebook};
@@ -16,7 +16,7 @@ pub(super) fn lines(
     books: &[Rulebook<'_>],
     deciding: &[Option<usize>],
 ) -> Vec<OwnershipLine> {
-    let exclude = exclude(input);
+    let exclude = input.config.source.excluded();
     let mut found = Vec::new();
     for (repo, book) in books.iter().enumerate() {
         let mut lines: Vec<OwnershipLine> = book
@@ -90,20 +90,6 @@ fn idle(
             .max_by_key(|later| (deciders[index].get(later), *later));
         lines[line].shadowed_by = shadow.map(|later| lines[later].span);
     }
-}
-
-/// What the configuration leaves out of the run; that the globs can be read was checked with it.
-fn exclude(input: &Input<'_>) -> GlobSet {
-    let mut set = GlobSetBuilder::new();
-    for glob in &input.config.source.exclude {
-        let glob = GlobBuilder::new(glob.value.trim_start_matches('/'))
-            .literal_separator(true)
-            .build();
-        if let Ok(glob) = glob {
-            set.add(glob);
-        }
-    }
-    set.build().unwrap_or_default()
 }
 
 /// Whether a pattern may be about paths that are left out: its own text is one of them, or a folder of them.

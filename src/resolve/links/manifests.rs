@@ -1,0 +1,196 @@
+//! What manifests declare: links to packages of the run, opened features, and the names under which code knows packages.
+
+use std::collections::HashMap;
+
+use super::super::packages::{self, Package};
+use super::super::sites::Sites;
+use super::{Declaration, Extern, Pass, is_package, provide};
+use crate::model::{
+    Claim, ComponentId, Context, Fact, Hop, HopKind, Key, Part, Subject, Template, Why,
+};
+
+impl<'a> Pass<'a, '_> {
+    /// Every package that a manifest requires inside the run.
+    pub(super) fn declarations(&mut self, sites: &mut Sites) -> Vec<Declaration<'a>> {
+        let mut found = Vec::new();
+        for fact in self.index.facts {
+            let Claim::Requires { key, kind, .. } = &fact.claim else {
+                continue;
+            };
+            if !is_package(key.namespace) || fact.subject != Subject::Here {
+                continue;
+            }
+            let from = self.component(fact);
+            let template = Template::from(key.clone());
+            let Some((folded, value)) = self.package_key(&template, fact) else {
+                sites.unknown(fact, *kind, key.to_string(), Why::TooDeep);
+                continue;
+            };
+            match packages::find(&folded, fact.span.file, self.index, self.units) {
+                Package::Found(to, provider) => {
+                    let mut chain = vec![Hop {
+                        span: fact.span,
+                        what: HopKind::Use,
+                        name: folded.to_string(),
+                    }];
+                    chain.extend(value.hops);
+                    chain.push(provide(provider, &folded));
+                    found.push(Declaration {
+                        fact,
+                        from,
+                        to,
+                        kind: *kind,
+                        symbol: None,
+                        context: self.context(fact),
+                        chain,
+                        certainty: fact.certainty.min(value.certainty),
+                    });
+                }
+                Package::External => {
+                    if let Some(why) = open(&folded) {
+                        sites.unknown(fact, *kind, folded.to_string(), why);
+                    }
+                    let name = folded.name.to_string();
+                    if self.context(fact) == Context::Production && fact.when.is_empty() {
+                        let packages = self.links.external.entry(from).or_default();
+                        packages.entry(name).or_insert(fact.span);
+                    }
+                }
+                Package::Ambiguous(several) => {
+                    let names = several
+                        .iter()
+                        .map(|id| self.units.components[id.0 as usize].id.clone())
+                        .collect();
+                    sites.unknown(fact, *kind, folded.to_string(), Why::Ambiguous(names));
+                }
+                Package::Missing => {
+                    sites.unknown(fact, *kind, folded.to_string(), Why::NotFound);
+                }
+            }
+        }
+        found
+    }
+
+    /// Every feature that a manifest turns on although the package keeps it to itself.
+    pub(super) fn opened_features(&self) -> Vec<Declaration<'a>> {
+        let mut found = Vec::new();
+        for fact in self.index.facts {
+            let Claim::Requires { key, kind, .. } = &fact.claim else {
+                continue;
+            };
+            if key.namespace.0 != "cargo-feature" || fact.subject != Subject::Here {
+                continue;
+            }
+            // A package that is not found is told where it is linked.
+            let template = Template::from(key.clone());
+            let Some((folded, value)) = self.package_key(&template, fact) else {
+                continue;
+            };
+            let text = folded.name.as_text().and_then(|name| name.split_once('/'));
+            let Some((package, feature)) = text else {
+                continue;
+            };
+            let package = Key::at("cargo", folded.at.clone(), package);
+            let Package::Found(to, provider) =
+                packages::find(&package, fact.span.file, self.index, self.units)
+            else {
+                continue;
+            };
+            let is_open = |fact: &Fact| {
+                matches!(&fact.claim, Claim::Provides { key, .. }
+                    if key.namespace.0 == "cargo-open-feature" && key.name.as_text() == Some(feature))
+            };
+            let said = self.index.facts_of_file(provider.span.file);
+            if said.iter().any(is_open) {
+                continue;
+            }
+            let mut chain = vec![Hop {
+                span: fact.span,
+                what: HopKind::Use,
+                name: format!("feature `{feature}`"),
+            }];
+            chain.extend(value.hops);
+            chain.push(provide(provider, &package));
+            found.push(Declaration {
+                fact,
+                from: self.component(fact),
+                to,
+                kind: *kind,
+                symbol: Some(format!("feature:{feature}")),
+                context: self.context(fact),
+                chain,
+                certainty: fact.certainty.min(value.certainty),
+            });
+        }
+        found
+    }
+
+    /// The names under which each component's code knows the packages of the run.
+    pub(super) fn externs(&self) -> HashMap<(ComponentId, &'a str), Vec<Extern<'a>>> {
+        let mut externs: HashMap<(ComponentId, &'a str), Vec<Extern<'a>>> = HashMap::new();
+        for fact in self.index.facts {
+            let (Subject::Here, Claim::Binds { key, value }) = (&fact.subject, &fact.claim) else {
+                continue;
+            };
+            let (true, Some(name)) = (key.namespace.0 == "crate", key.name.as_text()) else {
+                continue;
+            };
+            let Some((folded, folded_value)) = self.package_key(value, fact) else {
+                continue;
+            };
+            let Package::Found(target, provider) =
+                packages::find(&folded, fact.span.file, self.index, self.units)
+            else {
+                continue;
+            };
+            let mut hops = vec![Hop {
+                span: fact.span,
+                what: HopKind::Bind,
+                name: format!("{name} = {folded}"),
+            }];
+            hops.extend(folded_value.hops);
+            hops.push(provide(provider, &folded));
+            let name = self.library_name(&folded, name, provider);
+            externs
+                .entry((self.component(fact), name))
+                .or_default()
+                .push(Extern {
+                    target,
+                    context: self.context(fact),
+                    when: &fact.when,
+                    hops,
+                    certainty: fact.certainty.min(folded_value.certainty),
+                });
+        }
+        externs
+    }
+
+    /// The name that code uses: a package that is not renamed goes by the name of its library target.
+    fn library_name(&self, package: &Key, name: &'a str, provider: &'a Fact) -> &'a str {
+        let renamed = package
+            .name
+            .as_text()
+            .is_none_or(|package| package.replace('-', "_") != name);
+        if renamed {
+            return name;
+        }
+        self.index
+            .facts_of_file(provider.span.file)
+            .iter()
+            .find_map(|fact| match &fact.claim {
+                Claim::Provides { key, .. } if key.namespace.0 == "lib" => key.name.as_text(),
+                _ => None,
+            })
+            .unwrap_or(name)
+    }
+}
+
+/// What keeps a folded key from saying which package it means.
+fn open(key: &Key) -> Option<Why> {
+    let mut parts = key.at.0.iter().chain(&key.name.0);
+    parts.find_map(|part| match part {
+        Part::Text(_) => None,
+        Part::Ref(reference) => Some(Why::Unbound(reference.key.to_string())),
+        Part::Hole | Part::Star => Some(Why::NotFound),
+    })
+}

@@ -1,0 +1,198 @@
+//! Pass 4: packages, crates, namespaces and files that code and manifests link.
+
+mod code;
+mod manifests;
+
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+
+use super::allowances::Allowances;
+use super::contexts::Contexts;
+use super::fold::{Context as FoldContext, Folder, Value};
+use super::index::Index;
+use super::sites::{Site, Sites, variants};
+use super::spaces;
+use super::units::Units;
+use crate::model::{
+    Access, Certainty, Claim, ComponentId, Condition, Context, DependencyKind, Fact, FileId, Hop,
+    HopKind, Key, Namespace, Span, Subject, Template,
+};
+
+/// What a link means to the passes that come later.
+#[derive(Debug, Default)]
+pub(super) struct Links {
+    /// Packages from outside that a component's production code may use, without optional ones.
+    pub(super) external: BTreeMap<ComponentId, BTreeMap<String, Span>>,
+    /// What manifests declare inside the run, once per pair and section of the manifest.
+    pub(super) declared: BTreeSet<(ComponentId, ComponentId, Context)>,
+    /// Where a manifest declares a link for production.
+    pub(super) declared_at: BTreeMap<(ComponentId, ComponentId), Span>,
+}
+
+/// A name under which a component's code knows another package.
+struct Extern<'a> {
+    target: ComponentId,
+    context: Context,
+    when: &'a [Condition],
+    hops: Vec<Hop>,
+    certainty: Certainty,
+}
+
+/// File, crate, context, and the rules that comments allow there.
+type Seen<'a, 'b> = (FileId, &'a str, Context, Vec<&'b str>);
+
+/// A link that a manifest declares.
+struct Declaration<'a> {
+    fact: &'a Fact,
+    from: ComponentId,
+    to: ComponentId,
+    kind: DependencyKind,
+    symbol: Option<String>,
+    context: Context,
+    chain: Vec<Hop>,
+    certainty: Certainty,
+}
+
+/// Resolves links; `folder` must know static scopes alone.
+pub(super) fn resolve<'a>(
+    index: &Index<'a>,
+    folder: &Folder<'a>,
+    units: &Units,
+    contexts: &Contexts,
+    allowances: &Allowances,
+    sites: &mut Sites,
+) -> Links {
+    let mut pass = Pass {
+        index,
+        folder,
+        units,
+        contexts,
+        hidden: HashMap::new(),
+        allowances,
+        seen: HashMap::new(),
+        links: Links::default(),
+    };
+    pass.find_hidden();
+    let mut declarations = pass.declarations(sites);
+    declarations.extend(pass.opened_features());
+    let externs = pass.externs();
+    let mut used: HashSet<(ComponentId, ComponentId, Context)> = HashSet::new();
+    for fact in index.facts {
+        let Claim::Requires {
+            key, kind, access, ..
+        } = &fact.claim
+        else {
+            continue;
+        };
+        // What a machine wrote is no coupling of people; its definitions stay.
+        if pass.context(fact) == Context::Generated || fact.subject != Subject::Here {
+            continue;
+        }
+        match key.namespace.0 {
+            "crate" => pass.crate_use(fact, key, *access, &externs, sites, &mut used),
+            "file" => pass.file_use(fact, key, *kind, *access, sites),
+            _ if spaces::info(key.namespace).unit => {
+                pass.unit_use(fact, key, *kind, *access, sites);
+            }
+            _ => {}
+        }
+    }
+    for declaration in declarations {
+        let Declaration {
+            from, to, context, ..
+        } = declaration;
+        if declaration.kind == DependencyKind::LinkImpl {
+            let section = declaration.fact.context;
+            pass.links.declared.insert((from, to, section));
+            if section == Context::Production {
+                let span = declaration.fact.span;
+                pass.links.declared_at.entry((from, to)).or_insert(span);
+            }
+            if used.contains(&(from, to, context)) {
+                continue;
+            }
+        }
+        // Tests of a package may need it under another set of features.
+        if from == to {
+            continue;
+        }
+        sites.sites.push(Site {
+            from,
+            from_unit: None,
+            from_file: None,
+            to,
+            to_unit: None,
+            to_files: Vec::new(),
+            symbol: declaration.symbol,
+            kind: declaration.kind,
+            access: Access::Use,
+            certainty: declaration.certainty,
+            context,
+            variants: variants(&declaration.fact.when),
+            chain: declaration.chain,
+        });
+    }
+    pass.links
+}
+
+struct Pass<'a, 'b> {
+    index: &'b Index<'a>,
+    folder: &'b Folder<'a>,
+    units: &'b Units,
+    contexts: &'b Contexts,
+    /// What each component hides from its users.
+    hidden: HashMap<(ComponentId, &'a str), &'a Fact>,
+    /// What comments allow in each file.
+    allowances: &'b Allowances,
+    /// Where the site of a file and a crate stands, apart by context and by what comments allow.
+    seen: HashMap<Seen<'a, 'b>, usize>,
+    links: Links,
+}
+
+impl<'a, 'b> Pass<'a, 'b> {
+    /// The one package key that a template folds to.
+    fn package_key(&self, template: &Template, fact: &Fact) -> Option<(Key, Value)> {
+        let context = FoldContext {
+            file: fact.span.file,
+            component: self.component(fact),
+            workload: None,
+        };
+        let mut values = self.folder.fold(template, fact.span, context).ok()?;
+        if values.len() != 1 {
+            return None;
+        }
+        let value = values.pop()?;
+        let key = value.template.as_ref_key()?.clone();
+        Some((key, value))
+    }
+
+    fn component(&self, fact: &Fact) -> ComponentId {
+        self.folder.scopes.component_of(fact.span.file)
+    }
+
+    fn context(&self, fact: &Fact) -> Context {
+        let component = &self.units.components[self.component(fact).0 as usize];
+        self.contexts.fact(fact, component.kind)
+    }
+}
+
+/// Whether this pass joins, or leaves out, a requirement in a namespace.
+pub(super) fn handles(fact: &Fact, namespace: Namespace) -> bool {
+    let is_link = matches!(namespace.0, "crate" | "file")
+        || is_package(namespace)
+        || spaces::info(namespace).unit;
+    is_link && fact.subject == Subject::Here
+}
+
+/// Whether a namespace names packages that manifests require.
+fn is_package(namespace: Namespace) -> bool {
+    matches!(namespace.0, "cargo" | "npm" | "maven" | "dotnet" | "pypi")
+}
+
+/// The last hop of a chain: who offers the name.
+fn provide(provider: &Fact, key: &Key) -> Hop {
+    Hop {
+        span: provider.span,
+        what: HopKind::Provide,
+        name: key.name.to_string(),
+    }
+}
