@@ -250,7 +250,13 @@ fn level_of(config: &Config, info: &rules::RuleInfo) -> Level {
 
 fn check_rules(config: &Config) -> Result<(), ConfigErrors> {
     let names: Vec<&str> = rules::RULES.iter().map(|rule| rule.info().id.0).collect();
-    let unknown = config.check_rules(&names);
+    let mut unknown = config.check_rules(&names);
+    let options = rules::RULES.iter().map(|rule| {
+        let info = rule.info();
+        let names = info.options.iter().map(|option| option.name);
+        (info.id.0, names.collect())
+    });
+    unknown.extend(config.check_options(&options.collect()));
     if unknown.is_empty() {
         Ok(())
     } else {

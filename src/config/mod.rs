@@ -53,13 +53,19 @@ pub struct Limits {
     /// The most direct people of a team.
     pub team_max: usize,
     pub team_min: usize,
+    /// What the entries of `[rules]` set beside the level.
+    pub options: RuleOptions,
 }
+
+/// Options of rules: by rule id, by name.
+pub type RuleOptions = BTreeMap<String, BTreeMap<String, (f64, ConfigPlace)>>;
 
 impl Default for Limits {
     fn default() -> Self {
         Self {
             team_max: 7,
             team_min: 3,
+            options: RuleOptions::new(),
         }
     }
 }
@@ -152,5 +158,31 @@ impl Config {
                 },
             })
             .collect()
+    }
+
+    /// The options of rules that are not among `known`: rule ids with the names of their options.
+    pub fn check_options(&self, known: &BTreeMap<&str, Vec<&str>>) -> Vec<ConfigError> {
+        let mut unknown = Vec::new();
+        for (rule, options) in &self.limits.options {
+            // An unknown rule is told as such.
+            let Some(known) = known.get(rule.as_str()) else {
+                continue;
+            };
+            for (name, (_, place)) in options {
+                if !known.contains(&name.as_str()) {
+                    let meant = closest(name, known.iter().copied().chain(["level"]));
+                    let meant = meant.map(|meant| format!(", did you mean `{meant}`?"));
+                    unknown.push(ConfigError {
+                        place: place.clone(),
+                        message: format!(
+                            "unknown option `{}` of the rule `{rule}`{}",
+                            name.escape_debug(),
+                            meant.unwrap_or_default()
+                        ),
+                    });
+                }
+            }
+        }
+        unknown
     }
 }

@@ -37,10 +37,6 @@ const SOURCE: Keys = Keys {
     title: "[source]",
     keys: &["exclude", "max-file-size"],
 };
-const RULE: Keys = Keys {
-    title: "a rule of [rules]",
-    keys: &["level"],
-};
 pub(super) const TEAM: Keys = Keys {
     title: "[[team]]",
     keys: &[
@@ -128,7 +124,11 @@ fn limits(mut reader: Reader<'_, '_, '_>) -> Limits {
     let team_min = reader
         .number("team-min", 0)
         .map_or(default.team_min.min(team_max), size);
-    let limits = Limits { team_max, team_min };
+    let limits = Limits {
+        team_max,
+        team_min,
+        ..Limits::default()
+    };
     if limits.team_min > limits.team_max
         && let Some(value) = reader.value("team-min")
     {
@@ -216,17 +216,57 @@ fn rules(
             .rule_places
             .insert(rule.clone(), mistakes.place(key.span().start));
         let level = match value.get_ref() {
-            DeValue::Table(options) => {
-                let mut reader = Reader::new(&RULE, options, value.span(), mistakes);
-                reader.require("level");
-                reader.one_of("level", Level::ALL)
+            DeValue::Table(options) if options.is_empty() => {
+                mistakes.push(
+                    value.span(),
+                    "a rule of [rules] needs the key `level` or an option".to_owned(),
+                );
+                None
             }
+            DeValue::Table(options) => rule_table(&rule, options, config, mistakes),
             _ => one_of(mistakes, &rule, value, Level::ALL),
         };
         if let Some(level) = level {
             config.rules.insert(rule, level);
         }
     }
+}
+
+/// The level of a rule's table; the other keys are options, which the rule knows.
+fn rule_table(
+    rule: &str,
+    table: &DeTable<'_>,
+    config: &mut Config,
+    mistakes: &mut Mistakes<'_>,
+) -> Option<Level> {
+    let mut level = None;
+    for (key, value) in table {
+        let name = key.get_ref().to_string();
+        if name == "level" {
+            level = one_of(mistakes, &name, value, Level::ALL);
+            continue;
+        }
+        let number = match value.get_ref() {
+            DeValue::Integer(number) => number.as_str().parse::<f64>().ok(),
+            DeValue::Float(number) => number.as_str().parse::<f64>().ok(),
+            _ => None,
+        };
+        match number.filter(|number| number.is_finite() && *number >= 0.0) {
+            Some(number) => {
+                let place = mistakes.place(key.span().start);
+                let options = config.limits.options.entry(rule.to_owned());
+                options.or_default().insert(name, (number, place));
+            }
+            None => mistakes.push(
+                value.span(),
+                format!(
+                    "`{}` of a rule must be a number that is not negative",
+                    name.escape_debug()
+                ),
+            ),
+        }
+    }
+    level
 }
 
 /// `names`: the ids and aliases so far, folded, with the team that has them.
@@ -345,7 +385,6 @@ mod tests {
         &LIMITS,
         &OWNERSHIP,
         &SOURCE,
-        &RULE,
         &TEAM,
         &COMPONENT,
         &gate::GATE,
@@ -439,6 +478,28 @@ mod tests {
     }
 
     #[test]
+    fn options_of_rules_are_numbers_and_the_rules_tell_which_there_are() {
+        let text = "[rules]\nshared-ownership = { share = 0.3, min-files = 8, shar = 1 }\n";
+        let config = Config::parse(text, FILE_NAME).unwrap();
+        let options = &config.limits.options["shared-ownership"];
+        assert_eq!((options["share"].0, options["min-files"].0), (0.3, 8.0));
+        assert!(!config.rules.contains_key("shared-ownership"));
+        let known = BTreeMap::from([("shared-ownership", vec!["share", "min-files"])]);
+        let errors = config.check_options(&known);
+        assert_eq!(errors.len(), 1);
+        assert_eq!(
+            errors[0].to_string(),
+            "twopizza.toml:2:50: unknown option `shar` of the rule `shared-ownership`, did you mean `share`?"
+        );
+        refused(
+            "[rules]\nshared-ownership = { share = -1, min-files = \"five\" }\n",
+            expect![[r#"
+                twopizza.toml:2:30: `share` of a rule must be a number that is not negative
+                twopizza.toml:2:46: `min-files` of a rule must be a number that is not negative"#]],
+        );
+    }
+
+    #[test]
     fn unknown_keys_are_told_with_what_may_be_meant_and_all_at_once() {
         refused(
             "limit = 1\nwhatever = 2\n[limits]\nteam-mx = 3\n[[team]]\nid = \"a\"\nmember = []\n[rules]\nr = { lvel = \"warn\" }\n",
@@ -447,8 +508,7 @@ mod tests {
                 twopizza.toml:2:1: unknown key `whatever`
                 twopizza.toml:4:1: unknown key `team-mx` in [limits], did you mean `team-max`?
                 twopizza.toml:7:1: unknown key `member` in [[team]], did you mean `members`?
-                twopizza.toml:9:5: a rule of [rules] needs the key `level`
-                twopizza.toml:9:7: unknown key `lvel` in a rule of [rules], did you mean `level`?"#]],
+                twopizza.toml:9:14: `lvel` of a rule must be a number that is not negative"#]],
         );
     }
 
@@ -475,7 +535,7 @@ mod tests {
                 twopizza.toml:5:12: not a glob: unclosed character class; missing ']': `a[`
                 twopizza.toml:6:17: `max-file-size` must be a whole number of bytes or text like "2 MB" (B, kB, MB, GB, KiB, MiB, GiB)
                 twopizza.toml:8:5: `dney` is none of `allow`, `warn`, `deny`, did you mean `deny`?
-                twopizza.toml:9:5: a rule of [rules] needs the key `level`
+                twopizza.toml:9:5: a rule of [rules] needs the key `level` or an option
                 twopizza.toml:10:5: `c` must be text, not a whole number"#]],
         );
     }
@@ -550,7 +610,8 @@ path = "libs/{money"
 
     #[test]
     fn the_page_names_every_key_and_no_other() {
-        let mut expected: Vec<&str> = Vec::new();
+        // The tables of rules have options, too, which the rules' pages name.
+        let mut expected: Vec<&str> = vec!["level"];
         for keys in ALL.iter().filter(|keys| !keys.title.is_empty()) {
             for key in keys.keys {
                 assert!(PAGE.contains(&format!("| `{key}` |")), "no row for `{key}`");

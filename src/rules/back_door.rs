@@ -16,6 +16,7 @@ static INFO: RuleInfo = RuleInfo {
     level: Level::Deny,
     summary: "a team goes through a back door of another team's component",
     docs: include_str!("../../docs/rules/back-door.md"),
+    options: &[],
 };
 
 impl Rule for BackDoor {

@@ -18,6 +18,7 @@ static INFO: RuleInfo = RuleInfo {
     level: Level::Warn,
     summary: "teams depend on each other in a circle",
     docs: include_str!("../../docs/rules/cyclic-team-dependency.md"),
+    options: &[],
 };
 
 /// Members that a message names.

@@ -16,6 +16,7 @@ static INFO: RuleInfo = RuleInfo {
     level: Level::Deny,
     summary: "a team links the implementation that another team owns",
     docs: include_str!("../../docs/rules/direct-link.md"),
+    options: &[],
 };
 
 impl Rule for DirectLink {

@@ -12,6 +12,7 @@ static INFO: RuleInfo = RuleInfo {
     level: Level::Deny,
     summary: "an exemption has outlived its last day",
     docs: include_str!("../../docs/rules/expired-exemption.md"),
+    options: &[],
 };
 
 impl Rule for ExpiredExemption {

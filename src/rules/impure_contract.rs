@@ -16,6 +16,7 @@ static INFO: RuleInfo = RuleInfo {
     level: Level::Warn,
     summary: "a team links another team's contract, which brings an implementation",
     docs: include_str!("../../docs/rules/impure-contract.md"),
+    options: &[],
 };
 
 impl Rule for ImpureContract {

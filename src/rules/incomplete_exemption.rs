@@ -12,6 +12,7 @@ static INFO: RuleInfo = RuleInfo {
     level: Level::Deny,
     summary: "an exemption without reason, owner or last day",
     docs: include_str!("../../docs/rules/incomplete-exemption.md"),
+    options: &[],
 };
 
 impl Rule for IncompleteExemption {

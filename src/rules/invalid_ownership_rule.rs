@@ -14,6 +14,7 @@ static INFO: RuleInfo = RuleInfo {
     level: Level::Warn,
     summary: "a line of an ownership file cannot be read, or its file does not count",
     docs: include_str!("../../docs/rules/invalid-ownership-rule.md"),
+    options: &[],
 };
 
 impl Rule for InvalidOwnershipRule {

@@ -28,7 +28,9 @@ mod words;
 pub use comments::comments_without_effect;
 pub use lines::untold_lines;
 
-use crate::config::Limits;
+use std::collections::BTreeMap;
+
+use crate::config::{ConfigPlace, Limits};
 use crate::graph::Graph;
 use crate::model::{Clause, Finding, Fingerprint, Level, RuleId};
 
@@ -52,6 +54,17 @@ pub struct RuleInfo {
     pub summary: &'static str,
     /// The rule's page.
     pub docs: &'static str,
+    /// What `[rules]` can set beside the level.
+    pub options: &'static [RuleOption],
+}
+
+/// A number that the configuration can set for a rule.
+#[derive(Debug)]
+pub struct RuleOption {
+    pub name: &'static str,
+    pub default: f64,
+    /// One line for people.
+    pub summary: &'static str,
 }
 
 impl RuleInfo {
@@ -83,9 +96,20 @@ pub struct Findings<'a> {
     out: &'a mut Vec<Finding>,
     info: &'static RuleInfo,
     level: Level,
+    /// What the configuration sets for the rule.
+    options: Option<&'a BTreeMap<String, (f64, ConfigPlace)>>,
 }
 
 impl Findings<'_> {
+    /// The value of one of the rule's options: the configuration's, else the default.
+    fn option(&self, name: &str) -> f64 {
+        let set = self.options.and_then(|options| options.get(name));
+        let default = self.info.options.iter().find(|option| option.name == name);
+        set.map(|(value, _)| *value)
+            .or(default.map(|option| option.default))
+            .unwrap_or_default()
+    }
+
     /// States a finding; `at_most` caps the level (what is only inferred never denies).
     ///
     /// Without identities of its parts, the finding is its own.
@@ -140,6 +164,7 @@ pub fn check(graph: &Graph, limits: &Limits, level: impl Fn(&RuleInfo) -> Level)
                 out: &mut out,
                 info,
                 level,
+                options: limits.options.get(info.id.0),
             };
             rule.check(graph, limits, &mut findings);
         }

@@ -17,6 +17,7 @@ static INFO: RuleInfo = RuleInfo {
     level: Level::Deny,
     summary: "a team has more people than two pizzas feed",
     docs: include_str!("../../docs/rules/oversized-team.md"),
+    options: &[],
 };
 
 impl Rule for OversizedTeam {

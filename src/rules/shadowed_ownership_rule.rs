@@ -14,6 +14,7 @@ static INFO: RuleInfo = RuleInfo {
     level: Level::Warn,
     summary: "later lines override a line of an ownership file for every file",
     docs: include_str!("../../docs/rules/shadowed-ownership-rule.md"),
+    options: &[],
 };
 
 impl Rule for ShadowedOwnershipRule {

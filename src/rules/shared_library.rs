@@ -18,6 +18,7 @@ static INFO: RuleInfo = RuleInfo {
     level: Level::Warn,
     summary: "a team links another team's library that is not declared as shared",
     docs: include_str!("../../docs/rules/shared-library.md"),
+    options: &[],
 };
 
 impl Rule for SharedLibrary {

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::components::declared;
 use super::words::{ids, subject};
-use super::{Findings, Rule, RuleInfo};
+use super::{Findings, Rule, RuleInfo, RuleOption};
 use crate::config::Limits;
 use crate::graph::Graph;
 use crate::model::{
@@ -21,13 +21,19 @@ static INFO: RuleInfo = RuleInfo {
     level: Level::Warn,
     summary: "a second, separate owner has a fifth or more of a component's files",
     docs: include_str!("../../docs/rules/shared-ownership.md"),
+    options: &[
+        RuleOption {
+            name: "share",
+            default: 0.2,
+            summary: "the part of the source files from which a second owner is told",
+        },
+        RuleOption {
+            name: "min-files",
+            default: 5.0,
+            summary: "a component with fewer source files is too small to be shared out",
+        },
+    ],
 };
-
-/// A component with fewer source files is too small to be shared out.
-const FEWEST_FILES: u64 = 5;
-
-/// The second owner has at least one file of so many.
-const SHARE: u64 = 5;
 
 impl Rule for SharedOwnership {
     fn info(&self) -> &'static RuleInfo {
@@ -42,7 +48,8 @@ impl Rule for SharedOwnership {
             if !component.kind.is_code() || component.kind == ComponentKind::Test {
                 continue;
             }
-            if let Some(found) = shares(graph, owner) {
+            let bounds = (findings.option("share"), findings.option("min-files"));
+            if let Some(found) = shares(graph, owner, bounds) {
                 let id = ComponentId(index as u32);
                 findings.push(finding(graph, id, &found), Level::Deny);
             }
@@ -58,7 +65,8 @@ struct Shares {
     all: u64,
 }
 
-fn shares(graph: &Graph, owner: &ComponentOwner) -> Option<Shares> {
+/// `share` and `fewest`: from which part of the files, and in how many files at least.
+fn shares(graph: &Graph, owner: &ComponentOwner, (share, fewest): (f64, f64)) -> Option<Shares> {
     let organisation = graph.organisation();
     let all: u64 = owner
         .shares
@@ -76,9 +84,9 @@ fn shares(graph: &Graph, owner: &ComponentOwner) -> Option<Shares> {
     let others: Vec<(OwnerSetId, u64)> = rest
         .iter()
         .copied()
-        .filter(|(set, files)| files.saturating_mul(SHARE) >= all && apart(*set))
+        .filter(|(set, files)| *files as f64 >= share * all as f64 && apart(*set))
         .collect();
-    (all >= FEWEST_FILES && !others.is_empty()).then_some(Shares {
+    (all as f64 >= fewest && !others.is_empty()).then_some(Shares {
         first: *first,
         others,
         all,

@@ -13,6 +13,7 @@ pub(super) fn check(rule: &dyn Rule, graph: &Graph) -> Vec<Finding> {
         out: &mut out,
         info,
         level: info.level,
+        options: None,
     };
     rule.check(graph, &Limits::default(), &mut findings);
     out

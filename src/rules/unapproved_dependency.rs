@@ -20,6 +20,7 @@ static INFO: RuleInfo = RuleInfo {
     level: Level::Deny,
     summary: "a team depends on a team that is not in its may-depend-on",
     docs: include_str!("../../docs/rules/unapproved-dependency.md"),
+    options: &[],
 };
 
 impl Rule for UnapprovedDependency {

@@ -17,6 +17,7 @@ static INFO: RuleInfo = RuleInfo {
     level: Level::Allow,
     summary: "a team that owns something has too few people to keep it",
     docs: include_str!("../../docs/rules/undersized-team.md"),
+    options: &[],
 };
 
 impl Rule for UndersizedTeam {

@@ -19,6 +19,7 @@ static INFO: RuleInfo = RuleInfo {
     level: Level::Warn,
     summary: "an ownership file names an owner that no roster knows",
     docs: include_str!("../../docs/rules/unknown-owner.md"),
+    options: &[],
 };
 
 impl Rule for UnknownOwner {

@@ -12,6 +12,7 @@ static INFO: RuleInfo = RuleInfo {
     level: Level::Warn,
     summary: "an exemption that accepts nothing",
     docs: include_str!("../../docs/rules/unmatched-exemption.md"),
+    options: &[],
 };
 
 impl Rule for UnmatchedExemption {

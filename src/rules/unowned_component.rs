@@ -1,7 +1,7 @@
 //! Is there a component that nobody owns?
 
 use super::components::declared;
-use super::{Findings, Rule, RuleInfo};
+use super::{Findings, Rule, RuleInfo, RuleOption};
 use crate::config::Limits;
 use crate::graph::Graph;
 use crate::model::{
@@ -17,6 +17,11 @@ static INFO: RuleInfo = RuleInfo {
     level: Level::Warn,
     summary: "nobody owns more than half of a component's files",
     docs: include_str!("../../docs/rules/unowned-component.md"),
+    options: &[RuleOption {
+        name: "share",
+        default: 0.5,
+        summary: "the part of the source files that must be more than nobody's",
+    }],
 };
 
 impl Rule for UnownedComponent {
@@ -47,7 +52,7 @@ impl Rule for UnownedComponent {
                     .sum()
             };
             let (nobodys, all) = (files(&|owned| !owned), files(&|_| true));
-            if nobodys.saturating_mul(2) > all {
+            if nobodys as f64 > findings.option("share") * all as f64 {
                 let id = ComponentId(index as u32);
                 let shares = (nobodys as usize, all as usize);
                 let finding = finding(id, component, owner.owned.line(), shares);

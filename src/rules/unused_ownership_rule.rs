@@ -14,6 +14,7 @@ static INFO: RuleInfo = RuleInfo {
     level: Level::Warn,
     summary: "a line of an ownership file matches no file",
     docs: include_str!("../../docs/rules/unused-ownership-rule.md"),
+    options: &[],
 };
 
 impl Rule for UnusedOwnershipRule {

@@ -37,6 +37,13 @@ fn every_rule_has_its_page() {
             "{}: `explain` shows another page",
             info.id.0
         );
+        for option in info.options {
+            let name = option.name;
+            assert!(
+                text.contains(&format!("`{name}`")),
+                "{page:?} lacks `{name}`"
+            );
+        }
     }
 }
 
