@@ -131,6 +131,7 @@ pub(super) fn resolve(
             )
         })
         .collect();
+    let mut causes: BTreeMap<ComponentId, Vec<Hop>> = BTreeMap::new();
     for site in &mut sites.sites {
         if site.kind != DependencyKind::LinkImpl || site.from == site.to {
             continue;
@@ -145,6 +146,14 @@ pub(super) fn resolve(
             site.chain.extend(cause.iter().cloned());
             DependencyKind::LinkContractImpure
         } else if is_impl[site.to.0 as usize] {
+            // What links an implementation is told with the way to it.
+            if !traits[site.to.0 as usize].is_impl() {
+                let runs = |at: ComponentId| traits[at.0 as usize].runs.as_ref();
+                let cause = causes.entry(site.to).or_insert_with(|| {
+                    purity::cause(site.to, &pure_links, &units.components, runs)
+                });
+                site.chain.extend(cause.iter().cloned());
+            }
             DependencyKind::LinkImpl
         } else {
             DependencyKind::LinkLib

@@ -1,5 +1,6 @@
 //! Does a team build another team's implementation into its own code?
 
+use super::cause::Cause;
 use super::couplings::{Coupling, couplings, declare_library, published_contract};
 use super::words::subject;
 use super::{Findings, Rule, RuleInfo};
@@ -43,8 +44,14 @@ fn finding(graph: &Graph, coupling: &Coupling<'_>) -> Finding {
         (_, false) => "link the implementation of",
     };
     let owns = if one_owner { "owns" } else { "own" };
+    // What is an implementation by itself needs no reason; what links one does.
+    let cause = Cause::of(coupling).filter(|cause| !cause.through.is_empty());
+    let because = cause.map(|cause| format!(" and which brings {}", cause.text()));
     Finding {
-        message: format!("{users} {verb} `{target}`, which {owners} {owns}"),
+        message: format!(
+            "{users} {verb} `{target}`, which {owners} {owns}{}",
+            because.unwrap_or_default()
+        ),
         help: help(graph, coupling, &users, &owners),
         ..coupling.finding(graph, &INFO)
     }

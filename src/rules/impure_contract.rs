@@ -1,11 +1,12 @@
 //! Does a team link a contract that brings more than a contract?
 
+use super::cause::Cause;
 use super::couplings::{Coupling, couplings, declare_library};
 use super::words::subject;
 use super::{Findings, Rule, RuleInfo};
 use crate::config::Limits;
 use crate::graph::Graph;
-use crate::model::{Clause, DependencyKind, Finding, Hop, HopKind, Level, RuleId};
+use crate::model::{Clause, DependencyKind, Finding, HopKind, Level, RuleId};
 
 /// The rule `impure-contract`.
 pub(super) struct ImpureContract;
@@ -46,45 +47,6 @@ fn finding(graph: &Graph, coupling: &Coupling<'_>) -> Finding {
         message: format!("{users} {verb} the contract `{contract}` of {owners}, which {brings}"),
         help: help(graph, coupling, cause.as_ref()),
         ..coupling.finding(graph, &INFO)
-    }
-}
-
-/// What a contract brings, and through which of its packages.
-struct Cause<'a> {
-    burden: &'a Hop,
-    through: Vec<&'a str>,
-}
-
-impl<'a> Cause<'a> {
-    /// The hops behind the one that provides the contract; the last one names what it brings.
-    fn of(coupling: &'a Coupling<'_>) -> Option<Self> {
-        let chain = &coupling.evidence.first()?.chain;
-        let contract = chain.iter().position(|hop| hop.what == HopKind::Provide)?;
-        let (burden, through) = chain.get(contract + 1..)?.split_last()?;
-        Some(Self {
-            burden,
-            through: through.iter().map(|hop| hop.name.as_str()).collect(),
-        })
-    }
-
-    /// A package by its name, anything else as the resolver describes it.
-    fn what(&self) -> String {
-        match self.burden.what {
-            HopKind::Use => format!("`{}`", self.burden.name),
-            _ => self.burden.name.clone(),
-        }
-    }
-
-    fn text(&self) -> String {
-        let through: Vec<String> = self
-            .through
-            .iter()
-            .map(|name| format!("`{name}`"))
-            .collect();
-        match through.as_slice() {
-            [] => self.what(),
-            _ => format!("{} through {}", self.what(), through.join(" → ")),
-        }
     }
 }
 

@@ -1,6 +1,7 @@
 //! One file per rule; a rule sees the graph and never a file.
 
 mod back_door;
+mod cause;
 mod comments;
 mod components;
 mod couplings;
