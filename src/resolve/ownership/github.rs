@@ -48,12 +48,15 @@ pub(super) fn places(files: &FileTable, repo: RepoId, problems: &mut Vec<Problem
     }
 }
 
+/// The most texts of one automaton: building one takes time that grows with their square.
+const CHUNK: usize = 4096;
+
 /// The patterns of one file, indexed by a text that the path must contain.
 #[derive(Debug, Default)]
 pub(super) struct Patterns {
     patterns: Vec<Vec<Segment>>,
-    /// Finds the texts in `/path/`.
-    texts: Option<AhoCorasick>,
+    /// Find the texts in `/path/`, [`CHUNK`] of them each.
+    texts: Vec<AhoCorasick>,
     /// The patterns, ascending, by the index of their text.
     by_text: Vec<Vec<usize>>,
     /// Patterns of wildcards only.
@@ -81,11 +84,13 @@ impl Patterns {
                 None => loose.push(index),
             }
         }
-        let texts = AhoCorasick::new(by_text.keys()).ok();
-        if texts.is_none() {
-            // Too many texts for an automaton: every pattern is tried.
+        let keys: Vec<&&str> = by_text.keys().collect();
+        let automata = keys.chunks(CHUNK).map(AhoCorasick::new);
+        let texts = automata.collect::<Result<Vec<_>, _>>().unwrap_or_else(|_| {
+            // Texts too large for an automaton: every pattern is tried.
             loose = (0..patterns.len()).collect();
-        }
+            Vec::new()
+        });
         Self {
             by_text: by_text.into_values().collect(),
             patterns,
@@ -122,10 +127,8 @@ impl Patterns {
     /// The indices of all patterns that match the path of a file, ascending.
     pub(super) fn all_matches(&self, path: &str) -> Vec<usize> {
         let mut candidates: Vec<usize> = self.loose.clone();
-        if let Some(texts) = &self.texts {
-            for found in texts.find_overlapping_iter(&format!("/{path}/")) {
-                candidates.extend(&self.by_text[found.pattern().as_usize()]);
-            }
+        for patterns in self.named_in(path) {
+            candidates.extend(patterns);
         }
         candidates.sort_unstable();
         candidates.dedup();
@@ -143,13 +146,25 @@ impl Patterns {
                 best = Some(*index);
             }
         };
-        if let Some(texts) = &self.texts {
-            for found in texts.find_overlapping_iter(&format!("/{path}/")) {
-                search(&self.by_text[found.pattern().as_usize()]);
-            }
+        for patterns in self.named_in(path) {
+            search(patterns);
         }
         search(&self.loose);
         best
+    }
+
+    /// The patterns whose text a path contains, text by text.
+    fn named_in(&self, path: &str) -> impl Iterator<Item = &Vec<usize>> {
+        let path = format!("/{path}/");
+        self.texts
+            .iter()
+            .enumerate()
+            .flat_map(move |(chunk, texts)| {
+                let found = texts.find_overlapping_iter(&path);
+                found
+                    .map(|found| &self.by_text[chunk * CHUNK + found.pattern().as_usize()])
+                    .collect::<Vec<_>>()
+            })
     }
 }
 
@@ -421,6 +436,20 @@ mod tests {
         let patterns = Patterns::new(["*a*a*a*a*a*a*a*a*b", "/**/x/**/x/**/x/**/x/y"].into_iter());
         assert_eq!(patterns.last_match(&"a".repeat(5_000)), None);
         assert_eq!(patterns.last_match(&"x/".repeat(2_000)), None);
+    }
+
+    #[test]
+    fn more_patterns_than_one_automaton_takes_are_all_found() {
+        let texts: Vec<String> = (0..CHUNK * 2 + 7)
+            .map(|n| format!("/a/**/b{n}x/c"))
+            .collect();
+        let patterns = Patterns::new(texts.iter().map(String::as_str));
+        assert_eq!(patterns.texts.len(), 3);
+        for number in [0, CHUNK - 1, CHUNK, CHUNK * 2 + 6] {
+            let path = format!("a/deep/b{number}x/c");
+            assert_eq!(patterns.last_match(&path), Some(number));
+            assert_eq!(patterns.all_matches(&path), [number]);
+        }
     }
 
     #[test]
