@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::graph::{Between, Graph, Query, QueryError, Verdicts, View, between, view};
 use crate::model::{
-    CargoCoverage, FileId, Finding, Language, Level, Owned, Parsed, Place, Problem, Standing, Texts,
+    CargoCoverage, FileId, Finding, Language, Level, Mode, Owned, Parsed, Place, Problem, Standing,
+    Texts,
 };
 
 /// Everything that a report may print.
@@ -88,6 +89,8 @@ pub struct Coverage {
     /// Explicitly without an owner.
     pub unowned: usize,
     pub unmatched: usize,
+    /// Symbolic links and submodules: listed, never followed.
+    pub not_followed: usize,
     /// Sites whose far end is not known.
     pub unresolved: usize,
     pub by_extractor: BTreeMap<String, ExtractorCoverage>,
@@ -121,6 +124,9 @@ impl Coverage {
             ..Self::default()
         };
         for (file, row) in graph.files().iter() {
+            if matches!(row.mode, Mode::Symlink | Mode::Submodule) {
+                coverage.not_followed += 1;
+            }
             match row.info.parsed {
                 Parsed::NotRead => {}
                 Parsed::Whole => coverage.parsed += 1,

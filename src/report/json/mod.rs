@@ -198,6 +198,7 @@ fn coverage(coverage: &Coverage) -> v1::Coverage {
         owned: coverage.owned,
         unowned: coverage.unowned,
         unmatched: coverage.unmatched,
+        not_followed: coverage.not_followed,
         unresolved: coverage.unresolved,
         by_extractor: by_extractor.collect(),
         unread_languages: coverage.unread_languages.clone(),

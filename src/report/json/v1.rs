@@ -173,6 +173,8 @@ pub(super) struct Coverage {
     pub(super) unowned: usize,
     /// No ownership line speaks of them.
     pub(super) unmatched: usize,
+    /// Symbolic links and submodules: listed, never followed.
+    pub(super) not_followed: usize,
     /// Sites whose far end is not known.
     pub(super) unresolved: usize,
     pub(super) by_extractor: BTreeMap<String, ExtractorCoverage>,

@@ -22,6 +22,10 @@ pub(super) fn write(analysis: &Analysis, problems: usize, out: &mut dyn Write) -
             let _ = write!(read, ", {count} {how}");
         }
     }
+    if coverage.not_followed > 0 {
+        let links = plural(coverage.not_followed, "link");
+        let _ = write!(read, "; {links} not followed");
+    }
     writeln!(out, "  files      {}: {read}", coverage.files)?;
     writeln!(
         out,
