@@ -235,16 +235,18 @@ fn has_library(component: &Component, index: &Index<'_>) -> bool {
     let Some(root) = &component.root else {
         return false;
     };
-    let named = component
+    // `[lib]` may put it anywhere.
+    let declared = component
         .declared_in
         .map(|manifest| index.facts_of_file(manifest))
         .is_some_and(|facts| {
             facts.iter().any(|fact| {
-                matches!(&fact.claim, Claim::Provides { key, .. } if key.namespace.0 == "lib")
+                matches!(&fact.claim, Claim::Provides { key, .. }
+                    if key.namespace.0 == "trait" && key.name.as_text() == Some("library"))
             })
         });
     let path = join(&root.path, "src/lib.rs");
-    named || path.is_some_and(|path| index.files.find(root.repo, &path).is_some())
+    declared || path.is_some_and(|path| index.files.find(root.repo, &path).is_some())
 }
 
 /// Whether a program is what its package is for, rather than a helper beside a library.

@@ -158,6 +158,8 @@ impl Reader<'_, '_> {
 
     fn targets(&mut self, document: &DeTable<'_>, package: &str) {
         if let Some(lib) = self.wrong.table(document, "lib") {
+            let span = document.get("lib").map_or(0..0, |lib| lib.span());
+            self.provide(Key::new("trait", "library"), span);
             for key in ["proc-macro", "proc_macro"] {
                 if self.wrong.truth(lib, key)
                     && let Some(value) = lib.get(key)
@@ -431,6 +433,7 @@ mod tests {
                 here provides cargo(registry:crates-io)cart-api [declared]  @ "\"cart-api\""
                 here provides lib(path:libs/cart)cart [declared]  @ "\"cart\""
                 here provides trait:entry-point [declared]  @ "\"cartd\""
+                here provides trait:library [declared]  @ "[lib]"
                 here provides trait:proc-macro [declared]  @ "true"
             "#]],
         );
