@@ -199,7 +199,7 @@ fn run(
     let config = &with_nested(&files, sources, config, config_file, options, &mut problems)?;
     progress.start("resolving", 1);
     let manifests = source::cargo_roots(&files, sources, options.cargo_metadata);
-    let (opinions, (resolved, found)) = rayon::join(
+    let (opinions, (mut resolved, found)) = rayon::join(
         || source::ask_cargo(&manifests, sources),
         || {
             resolve::resolve(resolve::Input {
@@ -214,6 +214,7 @@ fn run(
     let links = source::declared_links(&resolved);
     let cargo = source::compare(&opinions, &links);
     problems.extend(cargo.problems);
+    resolved.set_targets(&cargo.targets);
     progress.step(1);
     progress.finish();
 

@@ -15,7 +15,7 @@ mod view;
 
 use crate::model::{
     Allowance, Component, ComponentId, Dependency, Endpoint, FileTable, Organisation, OwnerSetId,
-    Resolved, TeamId, Unresolved, Workload,
+    Resolved, Target, TeamId, Unresolved, Workload,
 };
 
 pub use components::{ComponentEdge, ComponentGraph};
@@ -50,6 +50,11 @@ impl Graph {
 
     pub fn component(&self, id: ComponentId) -> &Component {
         &self.resolved.components[id.0 as usize]
+    }
+
+    /// What a build tool says that a component builds; empty when none was asked.
+    pub fn targets(&self, id: ComponentId) -> &[Target] {
+        self.resolved.targets.get(&id).map_or(&[], Vec::as_slice)
     }
 
     pub fn workloads(&self) -> &[Workload] {

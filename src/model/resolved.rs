@@ -1,10 +1,10 @@
 //! What resolving gives: the input of the graph.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
-    Allowance, Component, ComponentId, Context, Dependency, FileTable, Organisation, Unresolved,
-    Workload,
+    Allowance, Component, ComponentId, Context, Dependency, FileTable, Organisation, RepoPath,
+    Unresolved, Workload,
 };
 
 /// Components, their dependencies and their owners, as far as all facts together tell.
@@ -22,6 +22,24 @@ pub struct Resolved {
     pub organisation: Organisation,
     /// What comments accept, sorted by place.
     pub allowances: Vec<Allowance>,
+    /// What a build tool says that a component builds: for readers, never for verdicts, since no tool is there for a commit.
+    pub targets: BTreeMap<ComponentId, Vec<Target>>,
+}
+
+/// One thing that a package builds: its name and its kinds (`lib`, `bin`, `proc-macro`, …).
+pub type Target = (String, Vec<String>);
+
+impl Resolved {
+    /// Gives each component the targets of the package in its root.
+    pub fn set_targets(&mut self, by_folder: &BTreeMap<RepoPath, Vec<Target>>) {
+        let components = self.components.iter().enumerate();
+        self.targets = components
+            .filter_map(|(index, component)| {
+                let targets = by_folder.get(component.root.as_ref()?)?;
+                Some((ComponentId(index as u32), targets.clone()))
+            })
+            .collect();
+    }
 }
 
 /// How far cargo's own reading of manifests confirms ours.

@@ -145,6 +145,7 @@ pub fn resolve(input: Input<'_>) -> (Resolved, Vec<Problem>) {
         declared,
         organisation,
         allowances: allowances.0,
+        ..Resolved::default()
     };
     (resolved, problems)
 }

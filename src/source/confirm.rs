@@ -1,14 +1,15 @@
 //! Holds our reading of Cargo manifests against cargo's own: differences become problem lines.
 //!
-//! Cargo only confirms: it works on a working tree and not on a commit, so what it adds would make the two differ by tool.
+//! Cargo confirms, and tells readers what each package builds.
+//! It decides no edge: it works on a working tree and not on a commit, so the two would differ by tool.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::Source;
 use super::cargo::{CargoWorkspace, cargo_workspace};
 use crate::model::{
     CargoCoverage, ComponentId, Context, FileTable, Parsed, Place, Problem, RepoId, RepoPath,
-    Resolved, parent,
+    Resolved, Target, parent,
 };
 
 /// A link that a manifest declares: from folder, to folder, section.
@@ -33,6 +34,8 @@ pub struct Opinion {
 pub struct Confirmation {
     pub problems: Vec<Problem>,
     pub coverage: CargoCoverage,
+    /// What the packages build, by their folder.
+    pub targets: BTreeMap<RepoPath, Vec<Target>>,
 }
 
 /// The topmost manifests of each source that lies on disk: those with no other manifest above them. One that we
@@ -118,6 +121,12 @@ pub fn compare(opinions: &[Opinion], ours: &BTreeSet<DeclaredLink>) -> Confirmat
         result.coverage.workspaces += 1;
         result.coverage.packages += workspace.packages.len();
         let at = |path: &str| RepoPath::new(opinion.repo, path);
+        for package in &workspace.packages {
+            let targets = package.targets.clone();
+            result
+                .targets
+                .insert(at(parent(&package.manifest)), targets);
+        }
         let known: BTreeSet<RepoPath> = workspace
             .packages
             .iter()
@@ -195,7 +204,7 @@ mod tests {
                 packages: vec![CargoPackage {
                     manifest: "cart/Cargo.toml".to_owned(),
                     name: "cart".to_owned(),
-                    targets: Vec::new(),
+                    targets: vec![("cart".to_owned(), vec!["bin".to_owned()])],
                     path_dependencies: vec![
                         dependency("money", Context::Production),
                         dependency("catalog", Context::Test),
@@ -218,6 +227,8 @@ mod tests {
         ]);
         let result = compare(&[opinion], &ours);
         assert_eq!(result.coverage.confirmed, 1);
+        let folder = RepoPath::new(RepoId(0), "cart");
+        assert_eq!(result.targets[&folder][0].1, ["bin"]);
         let lines: Vec<_> = result.problems.iter().map(|line| &*line.message).collect();
         assert_eq!(
             lines,

@@ -96,6 +96,14 @@ fn component(graph: &Graph, id: ComponentId) -> v1::Component {
             .map(|root| graph.files().display_path(root)),
         teams: owned(graph.component_ids(id)),
         shared: component.shared,
+        targets: graph
+            .targets(id)
+            .iter()
+            .map(|(name, kinds)| v1::Target {
+                name: name.clone(),
+                kinds: kinds.clone(),
+            })
+            .collect(),
     }
 }
 

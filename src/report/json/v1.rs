@@ -54,6 +54,16 @@ pub(super) struct Component {
     pub(super) teams: Vec<String>,
     /// The configuration declares it a library for all teams.
     pub(super) shared: bool,
+    /// What it builds, as cargo says; empty when cargo was not asked or knows nothing of it.
+    pub(super) targets: Vec<Target>,
+}
+
+/// One thing that a package builds.
+#[derive(Serialize, JsonSchema)]
+pub(super) struct Target {
+    pub(super) name: String,
+    /// `lib`, `bin`, `proc-macro`, `test`, `bench`, `example`, `custom-build`, …
+    pub(super) kinds: Vec<String>,
 }
 
 /// A dependency of one component on another, merged over all its sites.
