@@ -65,6 +65,7 @@ impl Analysis {
         let teams = organisation.teams.iter();
         hops.chain(self.findings.iter().filter_map(|finding| finding.owner))
             .chain(self.graph.unresolved().iter().map(|site| site.span))
+            .chain(self.graph.links().iter().map(|link| link.at))
             .chain(owned)
             .chain(teams.filter_map(|node| node.declared_at))
             .chain(self.problems.iter().filter_map(|one| match one.place {

@@ -55,6 +55,8 @@ pub struct Options {
     pub cargo_metadata: bool,
     /// Leave the configurations of sub-folders unread.
     pub no_nested_config: bool,
+    /// Keep every link as it was found, file by file.
+    pub keep_links: bool,
 }
 
 /// Why a run gives nothing.
@@ -207,6 +209,7 @@ fn run(
                 facts,
                 config,
                 config_file,
+                keep_links: options.keep_links,
             })
         },
     );

@@ -102,6 +102,8 @@ pub(super) enum Verb {
     Teams(TeamsArgs),
     /// Print what files say, one fact a line, before anything is joined
     Facts(FactsArgs),
+    /// List every link as it was found, file by file
+    Links(LinksArgs),
     /// Explain a rule, or list all rules with their levels
     Explain(ExplainArgs),
     /// Write a commented `twopizza.toml` from what the repository shows
@@ -304,6 +306,31 @@ pub(super) struct FactsArgs {
     pub output: Option<PathBuf>,
 }
 
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Examples
+  twopizza links
+  twopizza links --unresolved
+  twopizza links --format tsv -o links.tsv
+
+This is what couplings are made of, also inside a team: each import, include and dependency, and where it leads.
+tsv has the columns from, to, kind, context, name (as it is written there) and line.
+A folder, written with `/` at its end, is a package or component as a whole; `npm:react` is a package from outside; `-` is not known.")]
+pub(super) struct LinksArgs {
+    /// The roots to look at together [default: the git top level]
+    #[arg(value_name = "PATH")]
+    pub paths: Vec<PathBuf>,
+    /// Only links whose far end is not known, with the reason
+    #[arg(long)]
+    pub unresolved: bool,
+    /// How to print it
+    #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
+    pub format: LinksFormat,
+    /// Write to FILE instead of standard output
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+}
+
 /// From which level a finding shuts the gate.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(super) enum FailOn {
@@ -395,6 +422,13 @@ pub(super) enum OwnersFormat {
     Text,
     Tsv,
     Json,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(super) enum LinksFormat {
+    #[default]
+    Text,
+    Tsv,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]

@@ -14,6 +14,7 @@ mod gate;
 mod graph;
 mod init;
 mod inputs;
+mod links;
 mod output;
 mod owners;
 mod picture;
@@ -74,6 +75,7 @@ fn dispatch(cli: Cli) -> Outcome {
         Verb::Owners(args) => owners::run(&global, &args),
         Verb::Teams(args) => teams::run(&global, &args),
         Verb::Facts(args) => facts::run(&global, &args),
+        Verb::Links(args) => links::run(&global, &args),
         Verb::Explain(args) => explain::run(&global, &args),
         Verb::Init(args) => init::run(&global, &args),
         Verb::Completions(args) => completions::run(&args),

@@ -6,6 +6,17 @@ mod codeowners;
 mod run;
 mod rust;
 mod select;
+#[cfg_attr(
+    not(test),
+    expect(dead_code, reason = "the extractors that use it come next")
+)]
+mod strings;
+#[cfg(feature = "grammars")]
+#[cfg_attr(
+    not(test),
+    expect(dead_code, reason = "the extractors that use it come next")
+)]
+mod syntax;
 #[cfg(test)]
 mod testing;
 
@@ -34,8 +45,8 @@ pub struct ExtractorInfo {
     pub globs: &'static [&'static str],
     /// It runs only when the bytes contain one of these; empty: always.
     pub markers: &'static [&'static str],
-    /// The language that it covers.
-    pub language: Language,
+    /// The languages of which it reads the code; `Data` for manifests.
+    pub languages: &'static [Language],
     /// Whether it tells who owns what.
     pub ownership: bool,
 }
@@ -53,7 +64,8 @@ pub const EXTRACTORS: &[&dyn Extractor] = &[
 pub fn languages() -> BTreeSet<Language> {
     let extractors = EXTRACTORS.iter();
     extractors
-        .map(|extractor| extractor.info().language)
+        .flat_map(|extractor| extractor.info().languages)
+        .copied()
         .collect()
 }
 

@@ -351,7 +351,7 @@ mod tests {
         summary: "lines of Rust files",
         globs: &["**/*.rs", "**/lib.*"],
         markers: &[],
-        language: Language::Rust,
+        languages: &[Language::Rust],
         ownership: false,
     });
 
@@ -360,7 +360,7 @@ mod tests {
         summary: "lines with `use`",
         globs: &["**/*.rs"],
         markers: &["use "],
-        language: Language::Rust,
+        languages: &[Language::Rust],
         ownership: false,
     });
 
@@ -369,7 +369,7 @@ mod tests {
         summary: "lines of SQL files",
         globs: &["db/*.sql"],
         markers: &[],
-        language: Language::Sql,
+        languages: &[Language::Sql],
         ownership: false,
     });
 

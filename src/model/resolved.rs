@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
-    Allowance, Component, ComponentId, Context, Dependency, FileTable, Organisation, RepoPath,
-    Unresolved, Workload,
+    Allowance, Component, ComponentId, Context, Dependency, DependencyKind, FileId, FileTable,
+    Organisation, RepoPath, Span, Unresolved, Workload,
 };
 
 /// Components, their dependencies and their owners, as far as all facts together tell.
@@ -22,8 +22,32 @@ pub struct Resolved {
     pub organisation: Organisation,
     /// What comments accept, sorted by place.
     pub allowances: Vec<Allowance>,
+    /// Every link as it was found, sorted; only when they are asked for.
+    pub links: Vec<Link>,
     /// What a build tool says that a component builds: for readers, never for verdicts, since no tool is there for a commit.
     pub targets: BTreeMap<ComponentId, Vec<Target>>,
+}
+
+/// One link as it was found, before links are merged into dependencies.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Link {
+    pub at: Span,
+    pub to: LinkEnd,
+    pub kind: DependencyKind,
+    pub context: Context,
+    /// The name that is used there.
+    pub name: String,
+}
+
+/// The far end of a [`Link`].
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum LinkEnd {
+    /// The files that offer the name.
+    Files(Vec<FileId>),
+    /// A component as a whole.
+    Component(ComponentId),
+    /// What lies outside of the run, as its registry calls it (`npm:react`).
+    Outside(String),
 }
 
 /// One thing that a package builds: its name and its kinds (`lib`, `bin`, `proc-macro`, …).

@@ -7,7 +7,8 @@ use super::sites::Site;
 use super::units::Units;
 use crate::model::{
     Access, Allowance, Certainty, Component, ComponentId, Context, Declared, Dependency,
-    DependencyKind, Endpoint, Evidence, FileId, Organisation, Owned, OwnerSetId, Workload,
+    DependencyKind, Endpoint, Evidence, FileId, Link, LinkEnd, Organisation, Owned, OwnerSetId,
+    Workload,
 };
 
 /// How many chains a dependency keeps.
@@ -144,6 +145,7 @@ pub(super) fn sort_components(
     workloads: &mut [Workload],
     sites: &mut [Site],
     component_of: &mut [ComponentId],
+    links: &mut [Link],
     declared: BTreeSet<(ComponentId, ComponentId, Context)>,
 ) -> BTreeSet<(ComponentId, ComponentId, Context)> {
     let mut order: Vec<usize> = (0..components.len()).collect();
@@ -164,6 +166,11 @@ pub(super) fn sort_components(
     }
     for id in component_of {
         *id = moved(*id);
+    }
+    for link in links {
+        if let LinkEnd::Component(id) = &mut link.to {
+            *id = moved(*id);
+        }
     }
     declared
         .into_iter()

@@ -160,6 +160,16 @@ impl<'a> Index<'a> {
         &self.facts[start..end]
     }
 
+    /// The first name of a namespace that a file offers, with the fact.
+    pub(super) fn offered(&self, file: FileId, namespace: &str) -> Option<(&'a Fact, &'a Key)> {
+        self.facts_of_file(file)
+            .iter()
+            .find_map(|fact| match &fact.claim {
+                Claim::Provides { key, .. } if key.namespace.0 == namespace => Some((fact, key)),
+                _ => None,
+            })
+    }
+
     /// The nearest Go module above a folder: its folder and its path.
     pub(super) fn module(&self, repo: RepoId, folder: &'a str) -> Option<(&'a str, &'a str)> {
         ancestors(folder).find_map(|above| {

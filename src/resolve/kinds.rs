@@ -4,14 +4,15 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::capabilities;
 use super::contexts::Contexts;
+use super::grains;
 use super::index::Index;
 use super::links::Links;
-use super::purity::{self, Burden, Linked};
+use super::purity::{self, Burden, Linked, reaching, users};
 use super::sites::Sites;
 use super::units::Units;
 use crate::model::{
-    Claim, Component, ComponentId, ComponentKind, Context, DependencyKind, FileTable, Hop, HopKind,
-    Language, Offer, Span, Subject, join,
+    Claim, Component, ComponentId, ComponentKind, Context, DependencyKind, FileId, FileTable, Hop,
+    HopKind, Language, Offer, Subject, join,
 };
 
 /// Name endings of packages that exist to be linked by others.
@@ -58,15 +59,6 @@ impl Traits {
     fn is_impl(&self) -> bool {
         self.runs.is_some()
     }
-
-    /// Keeps the first thing that shows an implementation.
-    fn shows(&mut self, span: Span, name: &str) {
-        self.runs.get_or_insert_with(|| Burden {
-            span,
-            what: HopKind::Provide,
-            name: name.to_owned(),
-        });
-    }
 }
 
 /// Decides the kind of every component, and of every link by the kind of what it links.
@@ -79,7 +71,8 @@ pub(super) fn resolve(
     links: &Links,
     sites: &mut Sites,
 ) {
-    let traits = traits(index, component_of, contexts, units, links);
+    let mut burdens = BTreeMap::new();
+    let traits = traits(index, component_of, contexts, units, links, &mut burdens);
     let linked = linked(links, sites);
     // What only unifies features brings the packages of everybody: it makes nothing impure.
     let mut pure_links = linked;
@@ -90,11 +83,17 @@ pub(super) fn resolve(
         links.retain(|to, _| !puts_together(to));
     }
     let users = users(&pure_links);
-    let is_impl = reaching(&users, traits.iter().map(Traits::is_impl).collect());
-    let is_heavy = reaching(
-        &users,
-        traits.iter().map(|own| own.heavy.is_some()).collect(),
-    );
+    let all = |shows: fn(&Traits) -> bool| -> Vec<bool> {
+        let having = traits.iter().enumerate().filter(|(_, own)| shows(own));
+        let having = having.map(|(number, _)| ComponentId(number as u32));
+        let reached = reaching(&users, having.collect());
+        let numbers = 0..traits.len() as u32;
+        numbers
+            .map(|number| reached.contains(&ComponentId(number)))
+            .collect()
+    };
+    let is_impl = all(Traits::is_impl);
+    let is_heavy = all(|own| own.heavy.is_some());
     let mut impure = BTreeSet::new();
     for (number, own) in traits.iter().enumerate() {
         let id = ComponentId(number as u32);
@@ -118,18 +117,28 @@ pub(super) fn resolve(
             impure.insert(id);
         }
     }
+    let name = |at: ComponentId| units.components[at.0 as usize].name.clone();
     let burden = |at: ComponentId| {
         let traits = &traits[at.0 as usize];
         traits.runs.as_ref().or(traits.heavy.as_ref())
     };
+    let shared = |id: ComponentId| units.components[id.0 as usize].shared;
+    let shown = grains::Shown {
+        burdens: &burdens,
+        is_impl: &is_impl,
+        is_shared: &shared,
+    };
+    grains::resolve(
+        index,
+        component_of,
+        contexts,
+        links,
+        &shown,
+        &mut sites.sites,
+    );
     let impure: BTreeMap<ComponentId, Vec<Hop>> = impure
         .into_iter()
-        .map(|id| {
-            (
-                id,
-                purity::cause(id, &pure_links, &units.components, burden),
-            )
-        })
+        .map(|id| (id, purity::cause(id, &pure_links, name, burden)))
         .collect();
     let mut causes: BTreeMap<ComponentId, Vec<Hop>> = BTreeMap::new();
     for site in &mut sites.sites {
@@ -149,9 +158,9 @@ pub(super) fn resolve(
             // What links an implementation is told with the way to it.
             if !traits[site.to.0 as usize].is_impl() {
                 let runs = |at: ComponentId| traits[at.0 as usize].runs.as_ref();
-                let cause = causes.entry(site.to).or_insert_with(|| {
-                    purity::cause(site.to, &pure_links, &units.components, runs)
-                });
+                let cause = causes
+                    .entry(site.to)
+                    .or_insert_with(|| purity::cause(site.to, &pure_links, name, runs));
                 site.chain.extend(cause.iter().cloned());
             }
             DependencyKind::LinkImpl
@@ -171,6 +180,7 @@ fn traits(
     contexts: &Contexts,
     units: &Units,
     links: &Links,
+    burdens: &mut BTreeMap<FileId, Burden>,
 ) -> Vec<Traits> {
     let mut traits = vec![Traits::default(); units.components.len()];
     count_files(index.files, component_of, contexts, &mut traits);
@@ -181,6 +191,17 @@ fn traits(
         let id = component_of[fact.span.file.0 as usize];
         let component = &units.components[id.0 as usize];
         let own = &mut traits[id.0 as usize];
+        let mut shows = |own: &mut Traits, name: String| {
+            let burden = Burden {
+                span: fact.span,
+                what: HopKind::Provide,
+                name,
+            };
+            burdens
+                .entry(fact.span.file)
+                .or_insert_with(|| burden.clone());
+            own.runs.get_or_insert(burden);
+        };
         let production = || contexts.fact(fact, component.kind) == Context::Production;
         match &fact.claim {
             Claim::Provides { key, how } => match (key.namespace.0, key.name.as_text()) {
@@ -189,26 +210,26 @@ fn traits(
                     let path = index.files.path(fact.span.file);
                     if !has_library(component, index) || is_main_program(&path.path, component) {
                         own.program = true;
-                        own.shows(fact.span, "a program");
+                        shows(own, "a program".to_owned());
                     }
                 }
                 ("table", _) if matches!(how, Offer::Creates | Offer::Maps) && production() => {
-                    own.shows(fact.span, &format!("a table: {}", key.name));
+                    shows(own, format!("a table: {}", key.name));
                 }
                 ("http" | "grpc", _) if *how == Offer::Implements && production() => {
                     own.serves = true;
-                    own.shows(fact.span, &format!("a route: {}", key.name));
+                    shows(own, format!("a route: {}", key.name));
                 }
                 _ => {}
             },
             Claim::Requires { key, .. } if key.namespace.0 == "crate" => {
                 if let Some(item) = key.name.as_text() {
                     if capabilities::queries(item) && production() {
-                        own.shows(fact.span, &format!("queries by `{item}`"));
+                        shows(own, format!("queries by `{item}`"));
                     }
                     if capabilities::serves(item) && production() {
                         own.serves = true;
-                        own.shows(fact.span, &format!("routes by `{item}`"));
+                        shows(own, format!("routes by `{item}`"));
                     }
                 }
             }
@@ -302,33 +323,6 @@ fn linked(links: &Links, sites: &Sites) -> Linked {
         }
     }
     linked
-}
-
-/// Who links each component.
-fn users(linked: &Linked) -> BTreeMap<ComponentId, Vec<ComponentId>> {
-    let mut users: BTreeMap<ComponentId, Vec<ComponentId>> = BTreeMap::new();
-    for (from, targets) in linked {
-        for to in targets.keys() {
-            users.entry(*to).or_default().push(*from);
-        }
-    }
-    users
-}
-
-/// Spreads a property of components to all that link them, directly or not.
-fn reaching(users: &BTreeMap<ComponentId, Vec<ComponentId>>, mut found: Vec<bool>) -> Vec<bool> {
-    let having = found.iter().enumerate().filter(|(_, has)| **has);
-    let mut open: Vec<ComponentId> = having
-        .map(|(number, _)| ComponentId(number as u32))
-        .collect();
-    while let Some(at) = open.pop() {
-        for user in users.get(&at).into_iter().flatten() {
-            if !std::mem::replace(&mut found[user.0 as usize], true) {
-                open.push(*user);
-            }
-        }
-    }
-    found
 }
 
 /// Whether a name says that the package is a contract.

@@ -8,12 +8,13 @@ mod contexts;
 mod emit;
 mod exact;
 mod fold;
-mod golang;
+mod grains;
 mod hosts;
 mod identity;
 mod index;
 mod kinds;
 mod links;
+mod lookups;
 mod normalise;
 mod ownership;
 mod packages;
@@ -43,6 +44,8 @@ pub struct Input<'a> {
     pub config: &'a Config,
     /// The configuration as a file of the run, when it is one.
     pub config_file: Option<FileId>,
+    /// Keep every link as it was found, file by file.
+    pub keep_links: bool,
 }
 
 /// Resolves all facts of a run; what could not be joined is in the result, what could not be understood a problem.
@@ -52,6 +55,7 @@ pub fn resolve(input: Input<'_>) -> (Resolved, Vec<Problem>) {
         mut facts,
         config,
         config_file,
+        keep_links,
     } = input;
     let mut problems = Vec::new();
     normalise::keys(&files, &mut facts);
@@ -69,7 +73,10 @@ pub fn resolve(input: Input<'_>) -> (Resolved, Vec<Problem>) {
     units.unique_ids(&index);
     let component_of = units.component_of_files(&index);
 
-    let mut sites = sites::Sites::default();
+    let mut sites = sites::Sites {
+        outside: keep_links.then(Vec::new),
+        ..sites::Sites::default()
+    };
     let static_scopes = scopes::Scopes::new(component_of.clone());
     let static_folder = fold::Folder::new(&index, &static_scopes);
     let allowances = allowances::Allowances::new(&facts);
@@ -77,6 +84,7 @@ pub fn resolve(input: Input<'_>) -> (Resolved, Vec<Problem>) {
         &index,
         &static_folder,
         &units,
+        &component_of,
         &contexts,
         &allowances,
         &mut sites,
@@ -90,6 +98,7 @@ pub fn resolve(input: Input<'_>) -> (Resolved, Vec<Problem>) {
         &links,
         &mut sites,
     );
+    let mut found_links = sites.take_links();
 
     let linked: BTreeSet<(ComponentId, ComponentId)> = links
         .declared
@@ -112,6 +121,7 @@ pub fn resolve(input: Input<'_>) -> (Resolved, Vec<Problem>) {
     let sites::Sites {
         mut sites,
         mut unresolved,
+        ..
     } = sites;
     let mut component_of = component_of;
     let mut workloads = workloads;
@@ -121,6 +131,7 @@ pub fn resolve(input: Input<'_>) -> (Resolved, Vec<Problem>) {
         &mut workloads,
         &mut sites,
         &mut component_of,
+        &mut found_links,
         links.declared,
     );
     contexts.apply(&mut files);
@@ -145,6 +156,7 @@ pub fn resolve(input: Input<'_>) -> (Resolved, Vec<Problem>) {
         declared,
         organisation,
         allowances: allowances.0,
+        links: found_links,
         ..Resolved::default()
     };
     (resolved, problems)

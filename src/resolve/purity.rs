@@ -1,11 +1,11 @@
 //! What makes a contract impure: the shortest way from it to something that runs, or that only servers and stores need.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
-use crate::model::{Component, ComponentId, Hop, HopKind, Span};
+use crate::model::{ComponentId, Hop, HopKind, Span};
 
-/// What each component links in production, with a place that says so.
-pub(super) type Linked = BTreeMap<ComponentId, BTreeMap<ComponentId, Span>>;
+/// What each component, or each unit inside one, links in production, with a place that says so.
+pub(super) type Linked<Node = ComponentId> = BTreeMap<Node, BTreeMap<Node, Span>>;
 
 /// A thing that a contract must not bring, and where a component has it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -16,14 +16,13 @@ pub(super) struct Burden {
 }
 
 /// The hops from a component to the nearest burden; the last one names it.
-pub(super) fn cause<'b>(
-    start: ComponentId,
-    linked: &Linked,
-    components: &[Component],
-    burden: impl Fn(ComponentId) -> Option<&'b Burden>,
+pub(super) fn cause<'b, Node: Copy + Ord>(
+    start: Node,
+    linked: &Linked<Node>,
+    name: impl Fn(Node) -> String,
+    burden: impl Fn(Node) -> Option<&'b Burden>,
 ) -> Vec<Hop> {
-    let mut reached: BTreeMap<ComponentId, Option<(ComponentId, Span)>> =
-        BTreeMap::from([(start, None)]);
+    let mut reached: BTreeMap<Node, Option<(Node, Span)>> = BTreeMap::from([(start, None)]);
     let mut open = VecDeque::from([start]);
     while let Some(at) = open.pop_front() {
         if let Some(burden) = burden(at) {
@@ -37,7 +36,7 @@ pub(super) fn cause<'b>(
                 hops.push(Hop {
                     span: *span,
                     what: HopKind::Use,
-                    name: components[step.0 as usize].name.clone(),
+                    name: name(step),
                 });
                 step = *before;
             }
@@ -54,23 +53,38 @@ pub(super) fn cause<'b>(
     Vec::new()
 }
 
+/// Who links each node.
+pub(super) fn users<Node: Copy + Ord>(linked: &Linked<Node>) -> BTreeMap<Node, Vec<Node>> {
+    let mut users: BTreeMap<Node, Vec<Node>> = BTreeMap::new();
+    for (from, targets) in linked {
+        for to in targets.keys() {
+            users.entry(*to).or_default().push(*from);
+        }
+    }
+    users
+}
+
+/// The nodes that have a property, and all that link them, directly or not.
+pub(super) fn reaching<Node: Copy + Ord>(
+    users: &BTreeMap<Node, Vec<Node>>,
+    having: BTreeSet<Node>,
+) -> BTreeSet<Node> {
+    let mut open: Vec<Node> = having.iter().copied().collect();
+    let mut found = having;
+    while let Some(at) = open.pop() {
+        for user in users.get(&at).into_iter().flatten() {
+            if found.insert(*user) {
+                open.push(*user);
+            }
+        }
+    }
+    found
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{ComponentKind, FileId};
-
-    fn component(name: &str) -> Component {
-        Component {
-            id: name.to_owned(),
-            name: name.to_owned(),
-            kind: ComponentKind::Library,
-            root: None,
-            declared_in: None,
-            aliases: Vec::new(),
-            workloads: Vec::new(),
-            shared: false,
-        }
-    }
+    use crate::model::FileId;
 
     fn span(file: u32) -> Span {
         Span {
@@ -81,7 +95,7 @@ mod tests {
 
     #[test]
     fn the_nearest_burden_is_named_with_the_way_to_it() {
-        let components: Vec<Component> = ["api", "a", "b", "c"].map(component).into();
+        let name = |at: ComponentId| ["api", "a", "b", "c"][at.0 as usize].to_owned();
         let id = ComponentId;
         let linked = Linked::from([
             (id(0), BTreeMap::from([(id(1), span(1)), (id(2), span(2))])),
@@ -93,7 +107,7 @@ mod tests {
             name: "sqlx".to_owned(),
         };
         let hops = |with: &[u32]| {
-            let found = cause(id(0), &linked, &components, |at| {
+            let found = cause(id(0), &linked, name, |at| {
                 with.contains(&at.0).then_some(&burden)
             });
             let texts = found

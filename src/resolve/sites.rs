@@ -1,8 +1,8 @@
 //! A site: one resolved use, before sites are merged into dependencies.
 
 use crate::model::{
-    Access, Certainty, ComponentId, Condition, Context, DependencyKind, Fact, FileId, Hop,
-    Unresolved, Why,
+    Access, Certainty, ComponentId, Condition, Context, DependencyKind, Fact, FileId, Hop, Link,
+    LinkEnd, Unresolved, Why,
 };
 
 /// One resolved use.
@@ -30,9 +30,54 @@ pub(super) struct Site {
 pub(super) struct Sites {
     pub(super) sites: Vec<Site>,
     pub(super) unresolved: Vec<Unresolved>,
+    /// Uses of what lies outside of the run, when every link is to be kept.
+    pub(super) outside: Option<Vec<Link>>,
 }
 
 impl Sites {
+    /// A use of a package from outside; what belongs to a language itself has no name and is never kept.
+    pub(super) fn outside(
+        &mut self,
+        fact: &Fact,
+        kind: DependencyKind,
+        context: Context,
+        package: Option<String>,
+    ) {
+        if let (Some(outside), Some(package)) = (&mut self.outside, package) {
+            outside.push(Link {
+                at: fact.span,
+                to: LinkEnd::Outside(package.clone()),
+                kind,
+                context,
+                name: package,
+            });
+        }
+    }
+
+    /// Every link that was found so far, file by file, when they are to be kept; sites of generated code go.
+    pub(super) fn take_links(&mut self) -> Vec<Link> {
+        let Some(mut links) = self.outside.take() else {
+            return Vec::new();
+        };
+        links.extend(self.sites.iter().filter_map(|site| {
+            let first = site.chain.first()?;
+            Some(Link {
+                at: first.span,
+                to: match site.to_files.as_slice() {
+                    [] => LinkEnd::Component(site.to),
+                    files => LinkEnd::Files(files.to_vec()),
+                },
+                kind: site.kind,
+                context: site.context,
+                name: first.name.clone(),
+            })
+        }));
+        links.sort();
+        links.dedup();
+        self.sites.retain(|site| site.context != Context::Generated);
+        links
+    }
+
     /// A site whose far end is not known.
     pub(super) fn unknown(&mut self, fact: &Fact, kind: DependencyKind, name: String, why: Why) {
         self.unresolved.push(Unresolved {

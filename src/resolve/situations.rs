@@ -98,6 +98,7 @@ pub(super) fn resolved(repos: &[&str], text: &str) -> Resolved {
         facts,
         config: &config,
         config_file: None,
+        keep_links: false,
     };
     resolve(input).0
 }
@@ -474,6 +475,7 @@ fn packages_of_one_module_couple_the_owners_of_their_files() {
         go.mod: H component service
         go.mod: H provides gomod(path:)example.com/mono
         ledger/l.go: H provides gopkg(path:ledger)
+        ledger/l.go: H provides http(:8080)GET
         shared/a.go: H provides gopkg(path:shared)
         shared/b.go: H provides gopkg(path:shared)
         ",
@@ -482,9 +484,9 @@ fn packages_of_one_module_couple_the_owners_of_their_files() {
         &mono,
         expect![[r#"
             gopkg:example.com/mono/billing [billing] -> gopkg:example.com/mono/ledger [ledger] link.impl  (observed, 2)
-                billing/a.go:2 > ledger/l.go:1
-                billing/b.go:2 > ledger/l.go:1
-            gopkg:example.com/mono/billing [billing] -> gopkg:example.com/mono/shared [billing] link.impl  (observed, 1)
+                billing/a.go:2 > ledger/l.go:1 > ledger/l.go:2
+                billing/b.go:2 > ledger/l.go:1 > ledger/l.go:2
+            gopkg:example.com/mono/billing [billing] -> gopkg:example.com/mono/shared [billing] link.lib  (observed, 1)
                 billing/a.go:3 > shared/a.go:1
         "#]],
     );

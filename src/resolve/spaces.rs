@@ -26,8 +26,6 @@ pub(super) struct SpaceInfo {
     pub(super) scope: ScopeRule,
     /// An unbound reference still compares equal to itself: it names one thing, whoever holds it.
     pub(super) identity: bool,
-    /// A name that files give to themselves: the grain of dependencies inside one component.
-    pub(super) unit: bool,
     /// Everything that could bind a name is in the tree, so that a default is no guess.
     pub(super) closed: bool,
     /// Something that a workload runs (an image, a Dockerfile), never a component of its own.
@@ -38,7 +36,6 @@ const DEFAULT: SpaceInfo = SpaceInfo {
     name: "",
     scope: ScopeRule::Global,
     identity: false,
-    unit: false,
     closed: false,
     carrier: false,
 };
@@ -73,11 +70,6 @@ const SPACES: &[SpaceInfo] = &[
         ..DEFAULT
     },
     SpaceInfo {
-        name: "csharpns",
-        unit: true,
-        ..DEFAULT
-    },
-    SpaceInfo {
         name: "datasource",
         scope: ScopeRule::Workload,
         ..DEFAULT
@@ -90,11 +82,6 @@ const SPACES: &[SpaceInfo] = &[
     SpaceInfo {
         name: "env",
         scope: ScopeRule::Workload,
-        ..DEFAULT
-    },
-    SpaceInfo {
-        name: "gopkg",
-        unit: true,
         ..DEFAULT
     },
     SpaceInfo {

@@ -26,7 +26,7 @@ static INFO: ExtractorInfo = ExtractorInfo {
     summary: "Cargo packages, dependencies, workspaces and patches",
     globs: &["**/Cargo.toml"],
     markers: &[],
-    language: Language::Data,
+    languages: &[Language::Data],
     ownership: false,
 };
 

@@ -28,7 +28,7 @@ impl Extractor for GitHub {
             summary: "owners of paths, from GitHub CODEOWNERS files",
             globs: &["**/CODEOWNERS"],
             markers: &[],
-            language: Language::Data,
+            languages: &[Language::Data],
             ownership: true,
         }
     }

@@ -28,7 +28,7 @@ static INFO: ExtractorInfo = ExtractorInfo {
         "include_str!",
         "macro_export",
     ],
-    language: Language::Rust,
+    languages: &[Language::Rust],
     ownership: false,
 };
 

@@ -24,7 +24,7 @@ static INFO: ExtractorInfo = ExtractorInfo {
     summary: "Names of other crates in Rust code",
     globs: &["**/*.rs"],
     markers: &[],
-    language: Language::Rust,
+    languages: &[Language::Rust],
     ownership: false,
 };
 

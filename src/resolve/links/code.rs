@@ -3,12 +3,12 @@
 use std::collections::{HashMap, HashSet};
 
 use super::super::allowances::Allowances;
-use super::super::golang;
+use super::super::lookups::{Finders, Found};
 use super::super::sites::{Site, Sites, variants};
-use super::{Extern, Pass, provide};
+use super::{Extern, Pass};
 use crate::model::{
-    Access, Claim, ComponentId, Context, DependencyKind, Fact, FileId, Hop, HopKind, Key,
-    Namespace, Part, Template, Why, join,
+    Access, Claim, ComponentId, Context, DependencyKind, Fact, FileId, Hop, HopKind, Key, Part,
+    Template, Why, join,
 };
 
 impl<'a, 'b> Pass<'a, 'b> {
@@ -205,73 +205,80 @@ impl<'a, 'b> Pass<'a, 'b> {
         join("", text.trim_start_matches('/'))
     }
 
-    /// Code that uses a package or namespace which files of the run give to themselves.
-    pub(super) fn unit_use(
+    /// Code that uses what a look-up found.
+    pub(super) fn name_use(
         &self,
         fact: &'a Fact,
         key: &Key,
-        kind: DependencyKind,
-        access: Access,
+        (kind, access): (DependencyKind, Access),
+        found: Found,
+        finders: &Finders<'_>,
         sites: &mut Sites,
     ) {
-        let Some(name) = key.name.as_text() else {
-            return;
+        let targets = match found {
+            Found::Here(targets) => targets,
+            // Packages from outside are the normal case, no gap.
+            Found::Outside(package) => {
+                sites.outside(fact, kind, self.context(fact), package);
+                return;
+            }
+            Found::Unknown(why) => {
+                sites.unknown(fact, kind, key.to_string(), why);
+                return;
+            }
         };
-        let repo = self.index.repo(fact);
-        let offers: Vec<&'a Fact> = match key.namespace.0 {
-            "gopkg" => golang::find(name, repo, self.index),
-            namespace => self
-                .index
-                .provides(namespace, name)
-                .map(|(fact, ..)| fact)
-                .filter(|fact| self.index.repo(fact) == repo)
-                .collect(),
-        };
-        // Packages from outside are the normal case, no gap.
-        let Some(first) = offers.first() else {
-            return;
-        };
-        let to = self.component(first);
-        let mut files: Vec<FileId> = offers.iter().map(|offer| offer.span.file).collect();
-        files.sort();
-        files.dedup();
-        let unit = format!("{}:{name}", key.namespace);
-        sites.sites.push(Site {
-            from: self.component(fact),
-            from_unit: self.unit_of(fact.span.file, key.namespace),
-            from_file: Some(fact.span.file),
-            to,
-            to_unit: Some(unit),
-            to_files: files,
-            symbol: None,
-            kind,
-            access,
-            certainty: fact.certainty,
-            context: self.context(fact),
-            variants: variants(&fact.when),
-            chain: vec![
-                Hop {
-                    span: fact.span,
-                    what: HopKind::Use,
-                    name: name.to_owned(),
-                },
-                provide(first, key),
-            ],
-        });
-    }
-
-    /// The name that a file gives to itself.
-    fn unit_of(&self, file: FileId, namespace: Namespace) -> Option<String> {
-        let fact = self.index.facts_of_file(file).iter().find(
-            |fact| matches!(&fact.claim, Claim::Provides { key, .. } if key.namespace == namespace),
-        )?;
-        let Claim::Provides { key, .. } = &fact.claim else {
-            return None;
-        };
-        let name = match namespace.0 {
-            "gopkg" => golang::import_path(fact, self.index)?,
-            _ => key.name.as_text()?.to_owned(),
-        };
-        Some(format!("{namespace}:{name}"))
+        let from = self.component(fact);
+        let unit = finders.unit(fact.span.file);
+        for target in targets {
+            let inside = target.component == from;
+            let folder = |file: FileId| format!("path:{}", self.index.files.path(file).parent());
+            let from_unit = unit
+                .clone()
+                .or_else(|| inside.then(|| folder(fact.span.file)));
+            let to_unit = target
+                .unit
+                .or_else(|| Some(folder(*target.files.first()?)).filter(|_| inside));
+            let mut chain = vec![Hop {
+                span: fact.span,
+                what: HopKind::Use,
+                name: key.name.to_string(),
+            }];
+            if let Some(span) = self.links.declared_at.get(&(from, target.component)) {
+                chain.push(Hop {
+                    span: *span,
+                    what: HopKind::Bind,
+                    name: self.units.components[target.component.0 as usize]
+                        .name
+                        .clone(),
+                });
+            }
+            chain.extend(target.hops);
+            let site = Site {
+                from,
+                from_unit,
+                from_file: Some(fact.span.file),
+                to: target.component,
+                to_unit,
+                to_files: target.files,
+                symbol: target.symbol,
+                kind: target.kind.unwrap_or(kind),
+                access,
+                certainty: fact.certainty.min(target.certainty),
+                context: self.context(fact),
+                variants: variants(&fact.when),
+                chain,
+            };
+            if let Some(door) = target.door.filter(|_| !inside) {
+                let mut chain = site.chain.clone();
+                chain.push(door);
+                sites.sites.push(Site {
+                    kind: DependencyKind::DoorPrivate,
+                    symbol: Some(key.name.to_string()),
+                    chain,
+                    ..site.clone()
+                });
+            }
+            sites.sites.push(site);
+        }
     }
 }

@@ -5,12 +5,14 @@ mod manifests;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
+use rayon::prelude::*;
+
 use super::allowances::Allowances;
 use super::contexts::Contexts;
 use super::fold::{Context as FoldContext, Folder, Value};
 use super::index::Index;
+use super::lookups::{self, Finders, Found, Run};
 use super::sites::{Site, Sites, variants};
-use super::spaces;
 use super::units::Units;
 use crate::model::{
     Access, Certainty, Claim, ComponentId, Condition, Context, DependencyKind, Fact, FileId, Hop,
@@ -26,6 +28,8 @@ pub(super) struct Links {
     pub(super) declared: BTreeSet<(ComponentId, ComponentId, Context)>,
     /// Where a manifest declares a link for production.
     pub(super) declared_at: BTreeMap<(ComponentId, ComponentId), Span>,
+    /// The unit of each file, by its number.
+    pub(super) unit_of: Vec<String>,
 }
 
 /// A name under which a component's code knows another package.
@@ -57,6 +61,7 @@ pub(super) fn resolve<'a>(
     index: &Index<'a>,
     folder: &Folder<'a>,
     units: &Units,
+    component_of: &[ComponentId],
     contexts: &Contexts,
     allowances: &Allowances,
     sites: &mut Sites,
@@ -76,7 +81,25 @@ pub(super) fn resolve<'a>(
     declarations.extend(pass.opened_features());
     let externs = pass.externs();
     let mut used: HashSet<(ComponentId, ComponentId, Context)> = HashSet::new();
-    for fact in index.facts {
+    for declaration in &declarations {
+        pass.note_declared(declaration);
+    }
+    let finders = Finders::new(&Run {
+        index,
+        folder,
+        units,
+        component_of,
+    });
+    // Looking up is most of the work, and every name is a question of its own.
+    let named: Vec<Option<Found>> = index
+        .facts
+        .par_iter()
+        .map(|fact| match &fact.claim {
+            Claim::Requires { key, .. } if fact.subject == Subject::Here => finders.find(fact, key),
+            _ => None,
+        })
+        .collect();
+    for (fact, named) in index.facts.iter().zip(named) {
         let Claim::Requires {
             key, kind, access, ..
         } = &fact.claim
@@ -84,14 +107,25 @@ pub(super) fn resolve<'a>(
             continue;
         };
         // What a machine wrote is no coupling of people; its definitions stay.
-        if pass.context(fact) == Context::Generated || fact.subject != Subject::Here {
+        let context = pass.context(fact);
+        let skipped = context == Context::Generated && sites.outside.is_none();
+        if skipped || fact.subject != Subject::Here {
             continue;
         }
-        match key.namespace.0 {
-            "crate" => pass.crate_use(fact, key, *access, &externs, sites, &mut used),
-            "file" => pass.file_use(fact, key, *kind, *access, sites),
-            _ if spaces::info(key.namespace).unit => {
-                pass.unit_use(fact, key, *kind, *access, sites);
+        match (key.namespace.0, named) {
+            ("crate", _) => pass.crate_use(fact, key, *access, &externs, sites, &mut used),
+            ("file", _) => pass.file_use(fact, key, *kind, *access, sites),
+            (_, Some(found)) => {
+                if let Found::Here(targets) = &found {
+                    let from = pass.component(fact);
+                    let others = targets.iter().map(|target| target.component);
+                    used.extend(
+                        others
+                            .filter(|to| *to != from)
+                            .map(|to| (from, to, context)),
+                    );
+                }
+                pass.name_use(fact, key, (*kind, *access), found, &finders, sites);
             }
             _ => {}
         }
@@ -100,16 +134,8 @@ pub(super) fn resolve<'a>(
         let Declaration {
             from, to, context, ..
         } = declaration;
-        if declaration.kind == DependencyKind::LinkImpl {
-            let section = declaration.fact.context;
-            pass.links.declared.insert((from, to, section));
-            if section == Context::Production {
-                let span = declaration.fact.span;
-                pass.links.declared_at.entry((from, to)).or_insert(span);
-            }
-            if used.contains(&(from, to, context)) {
-                continue;
-            }
+        if declaration.kind == DependencyKind::LinkImpl && used.contains(&(from, to, context)) {
+            continue;
         }
         // Tests of a package may need it under another set of features.
         if from == to {
@@ -131,7 +157,19 @@ pub(super) fn resolve<'a>(
             chain: declaration.chain,
         });
     }
+    pass.links.unit_of = units_of(index, &finders);
     pass.links
+}
+
+/// The unit of every file: as its language names it, else its folder.
+fn units_of(index: &Index<'_>, finders: &Finders<'_>) -> Vec<String> {
+    let files: Vec<FileId> = index.files.iter().map(|(file, _)| file).collect();
+    let unit = |file: &FileId| {
+        finders
+            .unit(*file)
+            .unwrap_or_else(|| format!("path:{}", index.files.path(*file).parent()))
+    };
+    files.par_iter().map(unit).collect()
 }
 
 struct Pass<'a, 'b> {
@@ -149,6 +187,19 @@ struct Pass<'a, 'b> {
 }
 
 impl<'a, 'b> Pass<'a, 'b> {
+    /// Keeps what a manifest declares, used or not.
+    fn note_declared(&mut self, declaration: &Declaration<'_>) {
+        let Declaration { from, to, fact, .. } = declaration;
+        if declaration.kind != DependencyKind::LinkImpl {
+            return;
+        }
+        self.links.declared.insert((*from, *to, fact.context));
+        if fact.context == Context::Production {
+            let at = self.links.declared_at.entry((*from, *to));
+            at.or_insert(fact.span);
+        }
+    }
+
     /// The one package key that a template folds to.
     fn package_key(&self, template: &Template, fact: &Fact) -> Option<(Key, Value)> {
         let context = FoldContext {
@@ -179,7 +230,7 @@ impl<'a, 'b> Pass<'a, 'b> {
 pub(super) fn handles(fact: &Fact, namespace: Namespace) -> bool {
     let is_link = matches!(namespace.0, "crate" | "file")
         || is_package(namespace)
-        || spaces::info(namespace).unit;
+        || lookups::handles(namespace.0);
     is_link && fact.subject == Subject::Here
 }
 
