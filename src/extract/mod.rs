@@ -19,6 +19,8 @@ mod strings;
 mod syntax;
 #[cfg(test)]
 mod testing;
+#[expect(dead_code, reason = "the extractors that use it come next")]
+mod tree;
 
 use std::collections::BTreeSet;
 
