@@ -398,12 +398,12 @@ mod tests {
 
     #[test]
     fn what_multiplies_or_nests_without_end_is_cut_and_told() {
-        let mut text = "a0: &a0 [x, x, x, x, x, x, x, x, x]\n".to_owned();
+        let mut lines = vec!["a0: &a0 [x, x, x, x, x, x, x, x, x]\n".to_owned()];
         for level in 1..10 {
-            let before = level - 1;
-            let names = vec![format!("*a{before}"); 9].join(", ");
-            text += &format!("a{level}: &a{level} [{names}]\n");
+            let names = vec![format!("*a{}", level - 1); 9].join(", ");
+            lines.push(format!("a{level}: &a{level} [{names}]\n"));
         }
+        let text = lines.concat();
         let (_, wrong) = yaml(&text);
         assert_eq!(wrong.len(), 1, "{wrong:?}");
         assert!(json(&"[".repeat(100_000)).is_err());
