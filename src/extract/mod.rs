@@ -3,6 +3,7 @@
 mod allowances;
 mod cargo;
 mod codeowners;
+mod git;
 mod run;
 mod rust;
 mod select;
@@ -17,8 +18,10 @@ mod strings;
     expect(dead_code, reason = "the extractors that use it come next")
 )]
 mod syntax;
+mod tables;
 #[cfg(test)]
 mod testing;
+mod toml_comments;
 #[expect(dead_code, reason = "the extractors that use it come next")]
 mod tree;
 

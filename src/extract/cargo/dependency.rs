@@ -6,8 +6,8 @@ use std::ops::Range;
 
 use toml::de::{DeTable, DeValue};
 
-use super::git;
-use super::read::{Value, Wrong, entry_span};
+use crate::extract::git;
+use crate::extract::tables::{Value, Wrong, entry_span};
 use crate::model::{Key, Part, Template, join};
 
 /// One entry of a dependency table.

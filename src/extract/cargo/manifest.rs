@@ -7,11 +7,10 @@ use std::ops::Range;
 
 use toml::de::{DeTable, DeValue};
 
-use super::comments::comments;
 use super::dependency::{Dependency, opens_internals};
-use super::git;
-use super::read::{Wrong, is_inherited};
-use crate::extract::{Extractor, ExtractorInfo, allowances};
+use crate::extract::tables::{Wrong, is_inherited};
+use crate::extract::toml_comments::comments;
+use crate::extract::{Extractor, ExtractorInfo, allowances, git};
 use crate::model::{
     Certainty, Claim, ComponentKind, Condition, Context, DependencyKind, ExtractorId, Facts, Key,
     Language, Offer, Parsed, SourceFile, Subject, Template,
