@@ -4,6 +4,9 @@ mod allowances;
 mod cargo;
 mod codeowners;
 mod git;
+mod openapi;
+#[cfg(feature = "proto")]
+mod protobuf;
 mod run;
 mod rust;
 mod select;
@@ -22,7 +25,6 @@ mod tables;
 #[cfg(test)]
 mod testing;
 mod toml_comments;
-#[expect(dead_code, reason = "the extractors that use it come next")]
 mod tree;
 
 use std::collections::BTreeSet;
@@ -60,6 +62,9 @@ pub struct ExtractorInfo {
 pub const EXTRACTORS: &[&dyn Extractor] = &[
     &cargo::Manifest,
     &codeowners::GitHub,
+    &openapi::Document,
+    #[cfg(feature = "proto")]
+    &protobuf::ProtoFile,
     &rust::Uses,
     #[cfg(feature = "rust")]
     &rust::Syntax,

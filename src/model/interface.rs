@@ -16,6 +16,38 @@ pub struct Interface {
     pub gaps: Vec<Gap>,
 }
 
+impl Interface {
+    /// The digest of a contract's items, the same on every machine: FNV-1a of 64 bits
+    /// (<https://datatracker.ietf.org/doc/html/rfc9923>) over their texts.
+    pub fn digest_of(items: &[Item]) -> u64 {
+        let mut digest = Digest::default();
+        for item in items {
+            digest.text(&item.path);
+            digest.text(&item.shape);
+        }
+        digest.0
+    }
+}
+
+/// A running digest of texts.
+#[derive(Clone, Copy, Debug)]
+pub struct Digest(pub u64);
+
+impl Default for Digest {
+    fn default() -> Self {
+        Self(0xcbf2_9ce4_8422_2325)
+    }
+}
+
+impl Digest {
+    /// Adds a text; `a`, `bc` and `ab`, `c` differ.
+    pub fn text(&mut self, text: &str) {
+        for byte in text.bytes().chain([0xff]) {
+            self.0 = (self.0 ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3);
+        }
+    }
+}
+
 /// The format of a contract.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Format {

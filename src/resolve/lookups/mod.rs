@@ -2,6 +2,7 @@
 
 mod dotnet;
 mod golang;
+mod proto;
 
 use std::collections::HashMap;
 
@@ -94,7 +95,7 @@ pub(super) struct Run<'r, 'a> {
     pub(super) component_of: &'r [ComponentId],
 }
 
-const LOOKUPS: &[&dyn Lookup] = &[&dotnet::Namespaces, &golang::Go];
+const LOOKUPS: &[&dyn Lookup] = &[&dotnet::Namespaces, &golang::Go, &proto::Proto];
 
 /// The prepared look-ups of a run.
 pub(super) struct Finders<'r> {

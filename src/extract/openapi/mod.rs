@@ -1,0 +1,6 @@
+//! OpenAPI (Swagger) and AsyncAPI.
+
+mod document;
+mod shape;
+
+pub(super) use document::Document;
