@@ -2,6 +2,8 @@
 //!
 //! Source: <https://protobuf.dev/reference/protobuf/proto3-spec/>
 
+use std::ops::Range;
+
 use prost_types::FileDescriptorProto;
 use protox_parse::ParseError;
 
@@ -25,6 +27,9 @@ static INFO: ExtractorInfo = ExtractorInfo {
     languages: &[Language::Idl],
     ownership: false,
 };
+
+/// The most words of an edition that are taken out of one file.
+const REPAIRS: usize = 64;
 
 /// Field numbers of `FileDescriptorProto`, of which the paths of source information are made.
 const PACKAGE: i32 = 2;
@@ -95,29 +100,42 @@ impl Extractor for ProtoFile {
     }
 }
 
-/// Parses a file; one of an edition is read like proto3, whose fields have the same form, since the parser knows no editions yet.
+/// Parses a file; what editions have that the parser does not know yet is taken out, without moving what stands behind.
 ///
 /// Source: <https://protobuf.dev/editions/overview/>
 fn parse(path: &str, text: &str) -> Result<FileDescriptorProto, ParseError> {
-    let error = match protox_parse::parse(path, text) {
+    let mut error = match protox_parse::parse(path, text) {
         Ok(parsed) => return Ok(parsed),
         Err(error) => error,
     };
-    // The statement stands where the parser stops; lines and columns behind it stay as they are.
-    let start = error.span().map_or(0, |span| span.start);
-    let statement = text
-        .get(start..)
-        .filter(|rest| rest.starts_with("edition"))
-        .and_then(|rest| rest.find(';'))
-        .filter(|end| !text[start..start + end].contains('\n'));
-    match statement {
-        Some(end) => {
-            let rest = &text[start + end + 1..];
-            let text = format!("{}syntax = \"proto3\";{rest}", &text[..start]);
-            protox_parse::parse(path, &text)
-        }
-        None => Err(error),
+    let mut text = text.to_owned();
+    for _ in 0..REPAIRS {
+        let start = error.span().map_or(0, |span| span.start);
+        let Some((bytes, instead)) = of_edition(&text, start) else {
+            return Err(error);
+        };
+        text.replace_range(bytes, &instead);
+        error = match protox_parse::parse(path, &text) {
+            Ok(parsed) => return Ok(parsed),
+            Err(error) => error,
+        };
     }
+    Err(error)
+}
+
+/// The words of an edition where the parser stopped, and what it reads in their place.
+fn of_edition(text: &str, start: usize) -> Option<(Range<usize>, String)> {
+    let rest = text.get(start..)?;
+    if rest.starts_with("edition") {
+        // Its fields have the form of proto3.
+        let end = rest.find(';').filter(|end| !rest[..*end].contains('\n'))?;
+        return Some((start..start + end + 1, "syntax = \"proto3\";".to_owned()));
+    }
+    // `import option "…"`, `export message`, `local enum`.
+    let word = ["option", "export", "local"]
+        .into_iter()
+        .find(|word| rest.starts_with(word))?;
+    Some((start..start + word.len(), " ".repeat(word.len())))
 }
 
 fn qualified(package: &str, name: &str) -> String {
@@ -166,9 +184,10 @@ enum Size { SMALL = 0; }
     #[test]
     fn an_edition_is_read() {
         check(
-            "// new\nedition = \"2023\";\npackage acme;\nmessage Item { string sku = 1; }\n",
+            "// new\nedition = \"2024\";\npackage acme;\nimport option \"acme/options.proto\";\nexport message Item { string sku = 1; }\n",
             expect![[r#"
                 contract(path:protos/cart.proto) interface Protobuf acme [2 items, 0 gaps]  @ "package acme;"
+                here requires proto:acme/options.proto [link.contract]  @ "import option \"acme/options.proto\";"
             "#]],
         );
     }
