@@ -14,8 +14,8 @@ mod verdict;
 mod view;
 
 use crate::model::{
-    Allowance, Component, ComponentId, Dependency, Endpoint, FileTable, Link, Organisation,
-    OwnerSetId, Resolved, Target, TeamId, Unresolved, Workload,
+    Allowance, Component, ComponentId, Contract, Dependency, Endpoint, FileTable, Link,
+    Organisation, OwnerSetId, Resolved, Target, TeamId, Unresolved, Workload,
 };
 
 pub use components::{ComponentEdge, ComponentGraph};
@@ -67,6 +67,11 @@ impl Graph {
 
     pub fn unresolved(&self) -> &[Unresolved] {
         &self.resolved.unresolved
+    }
+
+    /// Contracts: documents in the order of the files, then packages.
+    pub fn contracts(&self) -> &[Contract] {
+        &self.resolved.contracts
     }
 
     /// Every link as it was found; only when the run kept them.

@@ -1,6 +1,6 @@
 //! The header of a machine-readable contract, flat enough that rules can compare two of them.
 
-use super::{Span, Template};
+use super::{Certainty, ComponentId, FileId, Hop, Span, Template};
 
 /// A contract document.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -85,4 +85,32 @@ pub enum Check {
     InternalHost,
     Documentation,
     InternalType,
+}
+
+/// A contract of the run: a document that describes an interface, or a package that is one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Contract {
+    /// Where it says what it is.
+    pub at: Span,
+    /// The document; `None` when a package as a whole is the contract.
+    pub document: Option<FileId>,
+    /// The component that it lies in, or is.
+    pub component: ComponentId,
+    /// What people call it: title, package.
+    pub name: String,
+    /// Who serves what it describes, as far as anything tells.
+    pub provider: Option<Provider>,
+    /// The contract that this one is a copy of, by its place in the list.
+    pub copy_of: Option<usize>,
+    /// The elements in which the copy differs, by name.
+    pub differences: Vec<String>,
+}
+
+/// Who serves a contract, and what says so.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Provider {
+    pub component: ComponentId,
+    pub certainty: Certainty,
+    /// Empty when only names tell.
+    pub why: Vec<Hop>,
 }

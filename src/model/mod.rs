@@ -28,7 +28,7 @@ pub use file::{FileClass, FileInfo, FileRow, FileTable, Language, Mode, Parsed, 
 pub use finding::{
     Allowance, Clause, Finding, Fingerprint, Level, Place, Problem, RuleId, Standing,
 };
-pub use interface::{Check, Digest, Format, Gap, Interface, Item};
+pub use interface::{Check, Contract, Digest, Format, Gap, Interface, Item, Provider};
 pub use name::{Key, Namespace, Part, Ref, Template};
 pub use organisation::{
     ComponentOwner, Organisation, Owned, OwnerSet, OwnerSetId, OwnershipLine, Stranger, TeamId,

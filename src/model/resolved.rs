@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
-    Allowance, Component, ComponentId, Context, Dependency, DependencyKind, FileId, FileTable,
-    Organisation, RepoPath, Span, Unresolved, Workload,
+    Allowance, Component, ComponentId, Context, Contract, Dependency, DependencyKind, FileId,
+    FileTable, Organisation, RepoPath, Span, Unresolved, Workload,
 };
 
 /// Components, their dependencies and their owners, as far as all facts together tell.
@@ -19,6 +19,8 @@ pub struct Resolved {
     pub unresolved: Vec<Unresolved>,
     /// Links between components as manifests declare them, used or not.
     pub declared: BTreeSet<(ComponentId, ComponentId, Context)>,
+    /// Contracts, documents in the order of the files, then packages.
+    pub contracts: Vec<Contract>,
     pub organisation: Organisation,
     /// What comments accept, sorted by place.
     pub allowances: Vec<Allowance>,

@@ -6,7 +6,7 @@ use super::allowances::Allowances;
 use super::sites::Site;
 use super::units::Units;
 use crate::model::{
-    Access, Allowance, Certainty, Component, ComponentId, Context, Declared, Dependency,
+    Access, Allowance, Certainty, Component, ComponentId, Context, Contract, Declared, Dependency,
     DependencyKind, Endpoint, Evidence, FileId, Link, LinkEnd, Organisation, Owned, OwnerSetId,
     Workload,
 };
@@ -146,6 +146,7 @@ pub(super) fn sort_components(
     sites: &mut [Site],
     component_of: &mut [ComponentId],
     links: &mut [Link],
+    contracts: &mut [Contract],
     declared: BTreeSet<(ComponentId, ComponentId, Context)>,
 ) -> BTreeSet<(ComponentId, ComponentId, Context)> {
     let mut order: Vec<usize> = (0..components.len()).collect();
@@ -166,6 +167,12 @@ pub(super) fn sort_components(
     }
     for id in component_of {
         *id = moved(*id);
+    }
+    for contract in contracts {
+        contract.component = moved(contract.component);
+        if let Some(provider) = &mut contract.provider {
+            provider.component = moved(provider.component);
+        }
     }
     for link in links {
         if let LinkEnd::Component(id) = &mut link.to {

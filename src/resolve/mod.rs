@@ -5,6 +5,7 @@ mod calls;
 mod capabilities;
 mod conditions;
 mod contexts;
+mod contracts;
 mod emit;
 mod exact;
 mod fold;
@@ -107,6 +108,7 @@ pub fn resolve(input: Input<'_>) -> (Resolved, Vec<Problem>) {
         .map(|(from, to, _)| (*from, *to))
         .chain(sharing)
         .collect();
+    let mut contracts = contracts::resolve(&index, &component_of, &contexts, &units, &linked);
     let mut scopes = scopes::Scopes::new(component_of.clone());
     for (number, (key, component, repo)) in subjects.iter().enumerate() {
         let workload = crate::model::WorkloadId(number as u32);
@@ -132,6 +134,7 @@ pub fn resolve(input: Input<'_>) -> (Resolved, Vec<Problem>) {
         &mut sites,
         &mut component_of,
         &mut found_links,
+        &mut contracts,
         links.declared,
     );
     contexts.apply(&mut files);
@@ -157,6 +160,7 @@ pub fn resolve(input: Input<'_>) -> (Resolved, Vec<Problem>) {
         organisation,
         allowances: allowances.0,
         links: found_links,
+        contracts,
         ..Resolved::default()
     };
     (resolved, problems)

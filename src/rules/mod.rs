@@ -7,11 +7,13 @@ mod components;
 mod couplings;
 mod cyclic_team_dependency;
 mod direct_link;
+mod drifted_contract;
 mod expired_exemption;
 mod impure_contract;
 mod incomplete_exemption;
 mod invalid_ownership_rule;
 mod lines;
+mod misplaced_contract;
 mod oversized_team;
 mod shadowed_ownership_rule;
 mod shared_library;
@@ -136,6 +138,8 @@ pub const RULES: &[&dyn Rule] = &[
     &impure_contract::ImpureContract,
     &shared_library::SharedLibrary,
     &back_door::BackDoor,
+    &misplaced_contract::MisplacedContract,
+    &drifted_contract::DriftedContract,
     &unapproved_dependency::UnapprovedDependency,
     &oversized_team::OversizedTeam,
     &undersized_team::UndersizedTeam,

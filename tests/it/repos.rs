@@ -132,7 +132,7 @@ const SILENT: &[(&str, &str, &str, &str)] = &[
     ),
     (
         "recommendations calls `GetBook`",
-        "",
+        "undeclared-call",
         "recommendations",
         "catalog",
     ),

@@ -296,8 +296,12 @@ components: {schemas: {Item: {type: object}}}
                 contract(path:openapi.yaml) interface OpenAPI Cart paths [0 items, 0 gaps]  @ "Cart\npaths"
             "#]],
         );
-        check("openapi.json", "{\"openapi\": \"3.0.0\",", expect![[r#"
+        check(
+            "openapi.json",
+            "{\"openapi\": \"3.0.0\",",
+            expect![[r#"
             ! Unterminated object  @ "{\"openapi\": \"3.0.0\","
-        "#]]);
+        "#]],
+        );
     }
 }

@@ -194,11 +194,17 @@ enum Size { SMALL = 0; }
 
     #[test]
     fn what_is_broken_is_told() {
-        check("syntax = \"proto3\";\nmessage Item { string", expect![[r#"
+        check(
+            "syntax = \"proto3\";\nmessage Item { string",
+            expect![[r#"
             ! expected an identifier, but reached end of file  @ ""
-        "#]]);
-        check("message \u{e9} {}", expect![[r#"
+        "#]],
+        );
+        check(
+            "message \u{e9} {}",
+            expect![[r#"
             ! invalid token  @ "é"
-        "#]]);
+        "#]],
+        );
     }
 }

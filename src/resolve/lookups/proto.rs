@@ -54,7 +54,10 @@ impl Finder for Files<'_, '_> {
             .collect();
         let distance = |file: &FileId| {
             let root = &files.path(*file).path;
-            steps(from.parent(), root[..root.len() - import.len()].trim_end_matches('/'))
+            steps(
+                from.parent(),
+                root[..root.len() - import.len()].trim_end_matches('/'),
+            )
         };
         let Some(nearest) = candidates.iter().map(distance).min() else {
             return outside(import);
@@ -72,7 +75,10 @@ impl Finder for Files<'_, '_> {
         };
         let offer = self.index.facts_of_file(*file).first();
         Found::Here(vec![Target {
-            hops: offer.map(|offer| provided(offer, import)).into_iter().collect(),
+            hops: offer
+                .map(|offer| provided(offer, import))
+                .into_iter()
+                .collect(),
             certainty: Certainty::Declared,
             ..target
         }])
