@@ -78,7 +78,7 @@ pub(super) fn resolve(
     let implementers = implementers(index, component_of);
     let named = Named::new(&units.components);
     let mut contracts: Vec<Contract> = Vec::new();
-    let mut documents: Vec<(usize, &Interface)> = Vec::new();
+    let mut documents: Vec<Document<'_>> = Vec::new();
     for fact in index.facts {
         let (Claim::Interface(interface), Subject::Named(_)) = (&fact.claim, &fact.subject) else {
             continue;
@@ -280,14 +280,20 @@ fn name(interface: &Interface, path: &str) -> String {
     }
 }
 
+/// A document of the list of contracts.
+type Document<'a> = (usize, &'a Interface);
+
+/// What documents that describe the same interface have in common.
+type Identity = (RepoId, Format, String);
+
 /// Finds documents that describe the same interface in several components, and what differs between them.
 fn copies(
     index: &Index<'_>,
     units: &Units,
-    documents: &[(usize, &Interface)],
+    documents: &[Document<'_>],
     contracts: &mut [Contract],
 ) {
-    let mut same: BTreeMap<(RepoId, Format, String), Vec<(usize, &Interface)>> = BTreeMap::new();
+    let mut same: BTreeMap<Identity, Vec<Document<'_>>> = BTreeMap::new();
     for (number, interface) in documents {
         let path = index.files.path(contracts[*number].at.file);
         for identity in identities(interface, path.file_name()) {
@@ -374,12 +380,12 @@ fn alike(a: &Interface, b: &Interface) -> bool {
 
 /// The one that the others are copies of: whose component says that it serves it, then one in a contract,
 /// then in a component that its place names, then of the most equal ones; the first path, when nothing tells.
-fn original(group: &[(usize, &Interface)], contracts: &[Contract], units: &Units) -> usize {
+fn original(group: &[Document<'_>], contracts: &[Contract], units: &Units) -> usize {
     let mut equal: HashMap<u64, usize> = HashMap::new();
     for (_, interface) in group {
         *equal.entry(interface.digest).or_default() += 1;
     }
-    let rank = |(number, interface): &(usize, &Interface)| {
+    let rank = |(number, interface): &Document<'_>| {
         let contract = &contracts[*number];
         let kind = units.components[contract.component.0 as usize].kind;
         let by_provider = match &contract.provider {
