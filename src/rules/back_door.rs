@@ -73,7 +73,7 @@ impl<'a> Door<'a> {
 fn finding(graph: &Graph, coupling: &Coupling<'_>) -> Finding {
     let (users, one_user) = subject(graph, &coupling.from_teams);
     let (owners, one_owner) = subject(graph, &coupling.to_teams);
-    let target = &graph.component(coupling.to).name;
+    let target = &coupling.target(graph);
     let door = Door::of(coupling);
     let verb = |several: &str| conjugate(several, one_user);
     let owns = if one_owner { "owns" } else { "own" };

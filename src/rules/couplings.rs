@@ -6,8 +6,8 @@ use super::RuleInfo;
 use super::words::ids;
 use crate::graph::Graph;
 use crate::model::{
-    Certainty, ComponentId, ComponentKind, Context, Dependency, DependencyKind, Evidence, Finding,
-    Fingerprint, Level, RuleId, Span, Standing, TeamId, toml_string,
+    Certainty, ComponentId, ComponentKind, Context, Dependency, DependencyKind, Evidence, FileId,
+    Finding, Fingerprint, Level, RuleId, Span, Standing, TeamId, toml_string,
 };
 
 /// The most chains of evidence that a finding keeps.
@@ -22,6 +22,8 @@ pub(super) struct Coupling<'a> {
     pub(super) symbol: &'a str,
     pub(super) from: ComponentId,
     pub(super) to: ComponentId,
+    /// A file of the far end, when not the component as a whole is meant.
+    pub(super) to_path: Option<FileId>,
     /// The teams whose files couple, and the teams that own the far end.
     pub(super) from_teams: BTreeSet<TeamId>,
     pub(super) to_teams: BTreeSet<TeamId>,
@@ -46,6 +48,23 @@ impl Coupling<'_> {
             symbol: self.symbol.to_owned(),
             ..Fingerprint::default()
         }
+    }
+
+    /// What the far end is called: the component, or the unit where both ends lie in one component or in none.
+    pub(super) fn target(&self, graph: &Graph) -> String {
+        let component = graph.component(self.to);
+        let unit = self.to_unit.split_once(':').map_or("", |(_, name)| name);
+        if self.is_of_units(graph) && !unit.is_empty() {
+            unit.to_owned()
+        } else {
+            component.name.clone()
+        }
+    }
+
+    fn is_of_units(&self, graph: &Graph) -> bool {
+        let component = graph.component(self.to);
+        (self.from == self.to || component.kind == ComponentKind::Rest)
+            && self.to_unit != component.id
     }
 
     /// The worst level of a finding about it: what is only inferred never denies.
@@ -124,6 +143,7 @@ pub(super) fn couplings<'a>(
                 symbol,
                 from: surest.from.component,
                 to: surest.to.component,
+                to_path: surest.to.path,
                 from_teams,
                 to_teams,
                 certainty: surest.certainty,
@@ -150,7 +170,7 @@ pub(super) fn published_contract<'a>(graph: &'a Graph, coupling: &Coupling<'_>) 
         .filter(|dependency| dependency.from.component == coupling.from)
         .map(|dependency| dependency.to.component)
         .collect();
-    let target = &graph.component(coupling.to).name;
+    let target = &coupling.target(graph);
     graph
         .components()
         .iter()
@@ -191,14 +211,18 @@ fn common_start(a: &str, b: &str) -> usize {
     a.chars().zip(b.chars()).take_while(|(a, b)| a == b).count()
 }
 
-/// The lines of configuration that declare a component a library for everybody.
-pub(super) fn declare_library(graph: &Graph, component: ComponentId) -> Option<String> {
-    let root = graph.component(component).root.as_ref()?;
-    if root.path.is_empty() {
+/// The lines of configuration that declare the far end a library for everybody: the component, or the folder of a unit.
+pub(super) fn declare_library(graph: &Graph, coupling: &Coupling<'_>) -> Option<String> {
+    let file = coupling.to_path.filter(|_| coupling.is_of_units(graph));
+    let path = match file {
+        Some(file) => graph.files().path(file).parent(),
+        None => &graph.component(coupling.to).root.as_ref()?.path,
+    };
+    if path.is_empty() {
         return None;
     }
     Some(format!(
         "[[component]]\npath = {}\nkind = \"library\"",
-        toml_string(&root.path)
+        toml_string(path)
     ))
 }

@@ -36,7 +36,7 @@ impl Rule for DirectLink {
 fn finding(graph: &Graph, coupling: &Coupling<'_>) -> Finding {
     let (users, one_user) = subject(graph, &coupling.from_teams);
     let (owners, one_owner) = subject(graph, &coupling.to_teams);
-    let target = &graph.component(coupling.to).name;
+    let target = &coupling.target(graph);
     let verb = match (coupling.kind, one_user) {
         (DependencyKind::LinkSplice, true) => "includes files of",
         (DependencyKind::LinkSplice, false) => "include files of",
@@ -58,14 +58,14 @@ fn finding(graph: &Graph, coupling: &Coupling<'_>) -> Finding {
 }
 
 fn help(graph: &Graph, coupling: &Coupling<'_>, users: &str, owners: &str) -> Vec<String> {
-    let target = &graph.component(coupling.to).name;
+    let target = &coupling.target(graph);
     let mut ways = vec![match published_contract(graph, coupling) {
         Some(contract) => {
             format!("call {owners} over the network, by the interface in `{contract}`")
         }
         None => format!("call a service interface that {owners} would have to publish"),
     }];
-    if let Some(lines) = declare_library(graph, coupling.to) {
+    if let Some(lines) = declare_library(graph, coupling) {
         ways.push(format!(
             "if `{target}` is meant for every team, say so in twopizza.toml:\n{lines}"
         ));

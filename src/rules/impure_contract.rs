@@ -36,7 +36,7 @@ impl Rule for ImpureContract {
 fn finding(graph: &Graph, coupling: &Coupling<'_>) -> Finding {
     let (users, one_user) = subject(graph, &coupling.from_teams);
     let (owners, _) = subject(graph, &coupling.to_teams);
-    let contract = &graph.component(coupling.to).name;
+    let contract = &coupling.target(graph);
     let verb = if one_user { "links" } else { "link" };
     let cause = Cause::of(coupling);
     let brings = match &cause {
@@ -51,7 +51,7 @@ fn finding(graph: &Graph, coupling: &Coupling<'_>) -> Finding {
 }
 
 fn help(graph: &Graph, coupling: &Coupling<'_>, cause: Option<&Cause<'_>>) -> Vec<String> {
-    let contract = &graph.component(coupling.to).name;
+    let contract = &coupling.target(graph);
     let mut ways = Vec::new();
     match cause {
         Some(cause) if cause.through.is_empty() && cause.burden.what == HopKind::Use => {
@@ -71,7 +71,7 @@ fn help(graph: &Graph, coupling: &Coupling<'_>, cause: Option<&Cause<'_>>) -> Ve
     ways.push(format!(
         "publish the interface definition alone, so that each user makes its own side of `{contract}`"
     ));
-    if let Some(lines) = declare_library(graph, coupling.to) {
+    if let Some(lines) = declare_library(graph, coupling) {
         ways.push(format!(
             "if `{contract}` is meant for every team as it is, say so in twopizza.toml:\n{lines}"
         ));

@@ -54,7 +54,7 @@ impl Rule for SharedLibrary {
 /// One finding for all units of the same teams; it is known by the first of them.
 fn finding(graph: &Graph, couplings: &[Coupling<'_>]) -> Option<Finding> {
     let first = couplings.first()?;
-    let library = &graph.component(first.to).name;
+    let library = &first.target(graph);
     let (users, one_user) = subject(graph, &first.from_teams);
     let (owners, _) = subject(graph, &first.to_teams);
     let (verb, need) = if one_user {
@@ -64,7 +64,7 @@ fn finding(graph: &Graph, couplings: &[Coupling<'_>]) -> Option<Finding> {
     };
     let units: BTreeSet<&str> = couplings.iter().map(|one| one.from_unit).collect();
     let mut help = Vec::new();
-    if let Some(lines) = declare_library(graph, first.to) {
+    if let Some(lines) = declare_library(graph, first) {
         help.push(format!(
             "if `{library}` is meant for every team, say so in twopizza.toml:\n{lines}"
         ));

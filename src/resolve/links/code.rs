@@ -7,8 +7,8 @@ use super::super::lookups::{Finders, Found};
 use super::super::sites::{Site, Sites, variants};
 use super::{Extern, Pass};
 use crate::model::{
-    Access, Claim, ComponentId, Context, DependencyKind, Fact, FileId, Hop, HopKind, Key, Part,
-    Template, Why, join,
+    Access, Claim, ComponentId, ComponentKind, Context, DependencyKind, Fact, FileId, Hop, HopKind,
+    Key, Part, Template, Why, join,
 };
 
 impl<'a, 'b> Pass<'a, 'b> {
@@ -231,13 +231,18 @@ impl<'a, 'b> Pass<'a, 'b> {
         let unit = finders.unit(fact.span.file);
         for target in targets {
             let inside = target.component == from;
+            // What no manifest makes a component has no better name than its folder.
+            let kind_of = |id: ComponentId| self.units.components[id.0 as usize].kind;
+            let is_rest = |id| kind_of(id) == ComponentKind::Rest;
             let folder = |file: FileId| format!("path:{}", self.index.files.path(file).parent());
             let from_unit = unit
                 .clone()
-                .or_else(|| inside.then(|| folder(fact.span.file)));
+                .or_else(|| (inside || is_rest(from)).then(|| folder(fact.span.file)));
+            let named = target.unit.is_some();
             let to_unit = target
                 .unit
-                .or_else(|| Some(folder(*target.files.first()?)).filter(|_| inside));
+                .or_else(|| Some(folder(*target.files.first()?)))
+                .filter(|_| named || inside || is_rest(target.component));
             let mut chain = vec![Hop {
                 span: fact.span,
                 what: HopKind::Use,
