@@ -7,12 +7,16 @@ mod git;
 mod openapi;
 #[cfg(feature = "proto")]
 mod protobuf;
+mod python;
 mod run;
 mod rust;
 mod select;
 #[cfg_attr(
-    not(test),
-    expect(dead_code, reason = "the extractors that use it come next")
+    all(not(test), not(feature = "python")),
+    expect(
+        dead_code,
+        reason = "the languages that put texts together are left out"
+    )
 )]
 mod strings;
 #[cfg(feature = "grammars")]
@@ -65,6 +69,11 @@ pub const EXTRACTORS: &[&dyn Extractor] = &[
     &openapi::Document,
     #[cfg(feature = "proto")]
     &protobuf::ProtoFile,
+    #[cfg(feature = "python")]
+    &python::Code,
+    &python::Ini,
+    &python::Pyproject,
+    &python::Requirements,
     &rust::Uses,
     #[cfg(feature = "rust")]
     &rust::Syntax,

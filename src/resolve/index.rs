@@ -87,7 +87,7 @@ impl<'a> Index<'a> {
                     files.push(position);
                 }
             }
-            ("trait", Some("cargo-workspace" | "npm-workspace")) => {
+            ("trait", Some("cargo-workspace" | "npm-workspace" | "uv-workspace")) => {
                 let folder = self.folder(fact);
                 self.workspaces.insert((repo, folder));
             }

@@ -3,6 +3,7 @@
 mod dotnet;
 mod golang;
 mod proto;
+mod python;
 
 use std::collections::HashMap;
 
@@ -90,12 +91,12 @@ pub(super) struct Run<'r, 'a> {
         reason = "asked by the look-ups of manifests with references"
     )]
     pub(super) folder: &'r Folder<'a>,
-    #[expect(dead_code, reason = "asked by the look-ups that know packages")]
     pub(super) units: &'r Units,
     pub(super) component_of: &'r [ComponentId],
 }
 
 const LOOKUPS: &[&dyn Lookup] = &[&dotnet::Namespaces, &golang::Go, &proto::Proto];
+const LOOKUPS: &[&dyn Lookup] = &[&dotnet::Namespaces, &golang::Go, &python::Python];
 
 /// The prepared look-ups of a run.
 pub(super) struct Finders<'r> {

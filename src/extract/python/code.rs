@@ -1,0 +1,173 @@
+//! What does Python code say: the modules that it imports, the folders that it puts on its search path, its programs?
+//!
+//! It reads syntax, and what is broken is left out. It never decides what a name means: that takes the other files.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use super::imports::{Import, Imports, imports};
+use super::parse::{Depth, Tree};
+use super::setup;
+use super::strings::from_here;
+use crate::extract::{Extractor, ExtractorInfo, allowances};
+use crate::model::{
+    Certainty, Claim, Condition, Context, DependencyKind, ExtractorId, Facts, Key, Language, Offer,
+    Parsed, SourceFile, Subject, join,
+};
+
+/// Reads Python code.
+#[derive(Debug)]
+pub(in crate::extract) struct Code;
+
+static INFO: ExtractorInfo = ExtractorInfo {
+    id: ExtractorId("python/code"),
+    summary: "Modules that Python code imports, and packages that setup.py declares",
+    globs: &["**/*.py", "**/*.pyi", "**/*.pyw"],
+    markers: &[],
+    languages: &[Language::Python],
+    ownership: false,
+};
+
+/// The most distinct names of one file.
+const NAMES: usize = 4096;
+
+/// The most folders that one file puts on its search path.
+const PATHS: usize = 64;
+
+impl Extractor for Code {
+    fn info(&self) -> &'static ExtractorInfo {
+        &INFO
+    }
+
+    fn extract(&self, file: &SourceFile<'_>, facts: &mut Facts<'_>) {
+        let lossy = String::from_utf8_lossy(file.bytes);
+        if let Err(at) = file.text() {
+            facts.problem(at..at + 1, "not UTF-8");
+            facts.parsed(Parsed::Partly);
+        }
+        let path = &*file.path.path;
+        // What is not UTF-8 moves the bytes that follow: their places are not exact.
+        let text: &str = &lossy;
+        let stub = path.ends_with(".pyi");
+        let tree = Tree::new(text, stub);
+        facts.parsed(Parsed::Whole);
+        if let Some((bytes, message, count)) = tree.error() {
+            let more = match count - 1 {
+                0 => String::new(),
+                more => format!(" (and {more} more)"),
+            };
+            facts.problem(bytes, format!("{message}{more}"));
+            facts.parsed(Parsed::Partly);
+        }
+        if tree.depth == Depth::DeepStatements {
+            facts.problem(0..0, "statements are nested too deeply: not read");
+            facts.parsed(Parsed::Failed);
+            return;
+        }
+        if tree.depth == Depth::DeepExpressions {
+            facts.problem(0..0, "expressions are nested too deeply: not read");
+            facts.parsed(Parsed::Partly);
+        }
+        let usual = tree.depth == Depth::Usual;
+        let found = imports(tree.body(), text, path, usual);
+        let allowed = if allowances::promised(file.bytes) {
+            let end = |end: usize| statement_end(&found.statements, text, end);
+            allowances::tell(text.as_bytes(), &tree.comments(), end, facts)
+        } else {
+            Vec::new()
+        };
+        if usual && file.path.file_name() == "setup.py" {
+            setup::read(tree.body(), file.path.parent(), facts);
+        }
+        entry(file, &found, facts);
+        paths(&found, file.path.parent(), facts);
+        names(&found.imports, stub, &allowed, facts);
+    }
+}
+
+/// Where the statement ends that starts on the line below a comment; 0: no statement that imports.
+fn statement_end(statements: &[Range<usize>], text: &str, comment: usize) -> usize {
+    let at = statements.partition_point(|statement| statement.start < comment);
+    let next = statements.get(at);
+    next.filter(|next| {
+        text.get(comment..next.start)
+            .is_some_and(|between| between.trim().is_empty() && between.matches('\n').count() == 1)
+    })
+    .map_or(0, |next| next.end)
+}
+
+/// Django's `manage.py`, a package's `__main__.py`, and a `main.py` that runs itself.
+fn entry(file: &SourceFile<'_>, found: &Imports, facts: &mut Facts<'_>) {
+    let bytes = match file.path.file_name() {
+        "__main__.py" => Some(0..0),
+        "manage.py" => found
+            .imports
+            .iter()
+            .find(|import| import.name.starts_with("django.core.management"))
+            .map(|import| import.bytes.clone()),
+        "main.py" | "app.py" | "server.py" => found.main.clone(),
+        _ => None,
+    };
+    let is_program = !matches!(facts.context(), Context::Test | Context::Development);
+    if let Some(bytes) = bytes
+        && is_program
+    {
+        let key = Key::new("trait", "entry-point");
+        facts.provides(key, Offer::Implements, bytes);
+    }
+}
+
+/// `file binds python-path: = path:FOLDER` for every folder of the repository on the search path.
+fn paths(found: &Imports, folder: &str, facts: &mut Facts<'_>) {
+    for (text, bytes) in found.paths.iter().take(PATHS) {
+        let template = found.constants.template(text);
+        let Some(path) = template.as_text() else {
+            continue;
+        };
+        let (path, certainty) = match from_here(path) {
+            Ok(path) => (path.and_then(|path| join("", path)), Certainty::Observed),
+            // A relative path starts where the program is started: most often beside the file.
+            Err("") => continue,
+            Err(path) => (join(folder, path), Certainty::Inferred),
+        };
+        let Some(path) = path else {
+            continue;
+        };
+        let claim = Claim::Binds {
+            key: Key::new("python-path", ""),
+            value: format!("path:{path}").into(),
+        };
+        facts.push(Subject::File, claim, bytes.clone()).certainty = certainty;
+    }
+}
+
+/// Name, whether only type checkers see it, and the comment that allows it.
+type Name<'i> = (&'i str, bool, Option<usize>);
+
+/// States each name once; what a comment allows is told apart from what none does.
+fn names(imports: &[Import], stub: bool, allowed: &[Range<usize>], facts: &mut Facts<'_>) {
+    let mut names: BTreeMap<Name<'_>, (u32, Range<usize>)> = BTreeMap::new();
+    for import in imports {
+        let at = import.bytes.start;
+        let allowance = allowed.iter().position(|range| range.contains(&at));
+        let key = (&*import.name, import.types || stub, allowance);
+        if let Some((count, _)) = names.get_mut(&key) {
+            *count = count.saturating_add(1);
+        } else if names.len() < NAMES {
+            names.insert(key, (1, import.bytes.clone()));
+        } else {
+            let message = format!("more than {NAMES} imported names; the rest is not read");
+            facts.problem(import.bytes.clone(), message);
+            facts.parsed(Parsed::Partly);
+            break;
+        }
+    }
+    for ((name, types, _), (count, bytes)) in names {
+        let key = Key::new("pymodule", name);
+        let fact = facts.requires(key, DependencyKind::LinkImpl, count, bytes);
+        if types {
+            fact.context = fact.context.join(Context::Build);
+            fact.when.push(Condition::Variant("types".into()));
+        }
+    }
+}
