@@ -107,8 +107,66 @@ const WEB_SERVERS: &[(&str, &[&str])] = &[
     ),
 ];
 
+/// Items that define tables or query them, by the namespace of names in code.
+const QUERIES: &[(&str, &[&str])] = &[("crate", RUST_QUERIES), ("pymodule", PYTHON_QUERIES)];
+
+/// Items that serve routes, likewise.
+const SERVES: &[(&str, &[&str])] = &[("crate", RUST_SERVES), ("pymodule", PYTHON_SERVES)];
+
+/// Classes from which models are derived, and what makes such a class; no driver, which a mere helper may bring.
+const PYTHON_QUERIES: &[&str] = &[
+    "beanie.Document",
+    "django.contrib.gis.db.models.Model",
+    "django.db.models.Model",
+    "flask_sqlalchemy.SQLAlchemy",
+    "mongoengine.Document",
+    "peewee.Model",
+    "pony.orm.Database",
+    "sqlalchemy.Table",
+    "sqlalchemy.ext.automap.automap_base",
+    "sqlalchemy.ext.declarative.declarative_base",
+    "sqlalchemy.orm.DeclarativeBase",
+    "sqlalchemy.orm.declarative_base",
+    "sqlalchemy.orm.registry",
+    "sqlmodel.SQLModel",
+    "tortoise.Model",
+    "tortoise.models.Model",
+];
+
+/// Applications, routers and servers of Python's web frameworks.
+const PYTHON_SERVES: &[&str] = &[
+    "aiohttp.web.Application",
+    "aiohttp.web.RouteTableDef",
+    "aiohttp.web.run_app",
+    "bottle.Bottle",
+    "connexion.App",
+    "connexion.AsyncApp",
+    "connexion.FlaskApp",
+    "django.core.asgi.get_asgi_application",
+    "django.core.wsgi.get_wsgi_application",
+    "django.urls.path",
+    "django.urls.re_path",
+    "falcon.API",
+    "falcon.App",
+    "falcon.asgi.App",
+    "fastapi.APIRouter",
+    "fastapi.FastAPI",
+    "flask.Blueprint",
+    "flask.Flask",
+    "grpc.aio.server",
+    "grpc.server",
+    "litestar.Litestar",
+    "quart.Blueprint",
+    "quart.Quart",
+    "sanic.Blueprint",
+    "sanic.Sanic",
+    "starlette.applications.Starlette",
+    "tornado.web.Application",
+    "tornado.web.RequestHandler",
+];
+
 /// Items of Rust crates that define tables or query them, sorted.
-const QUERIES: &[&str] = &[
+const RUST_QUERIES: &[&str] = &[
     "diesel::delete",
     "diesel::insert_into",
     "diesel::table",
@@ -129,7 +187,7 @@ const QUERIES: &[&str] = &[
 ];
 
 /// Items of Rust crates that serve routes, sorted.
-const SERVES: &[&str] = &[
+const RUST_SERVES: &[&str] = &[
     "actix_web::App",
     "actix_web::HttpServer",
     "actix_web::delete",
@@ -158,14 +216,14 @@ const SERVES: &[&str] = &[
     "warp::serve",
 ];
 
-/// Whether using this item of a crate means having tables.
-pub(super) fn queries(item: &str) -> bool {
-    QUERIES.binary_search(&item).is_ok()
+/// Whether using this item means having tables; `namespace` is that of names in code (`crate`).
+pub(super) fn queries(namespace: &str, item: &str) -> bool {
+    listed(QUERIES, namespace, item)
 }
 
-/// Whether using this item of a crate means serving routes.
-pub(super) fn serves(item: &str) -> bool {
-    SERVES.binary_search(&item).is_ok()
+/// Whether using this item means serving routes.
+pub(super) fn serves(namespace: &str, item: &str) -> bool {
+    listed(SERVES, namespace, item)
 }
 
 /// Whether using this package means bringing a driver of a store.
@@ -193,10 +251,13 @@ mod tests {
         for (ecosystem, packages) in STORES.iter().chain(WEB_SERVERS) {
             assert!(packages.is_sorted_by(|a, b| a < b), "{ecosystem}");
         }
-        assert!(QUERIES.is_sorted_by(|a, b| a < b));
-        assert!(SERVES.is_sorted_by(|a, b| a < b));
-        assert!(queries("sqlx::query_as"));
-        assert!(!serves("axum::Json"));
+        for (namespace, items) in QUERIES.iter().chain(SERVES) {
+            assert!(items.is_sorted_by(|a, b| a < b), "{namespace}");
+        }
+        assert!(queries("crate", "sqlx::query_as"));
+        assert!(queries("pymodule", "django.db.models.Model"));
+        assert!(!queries("pymodule", "django.db.models"));
+        assert!(!serves("crate", "axum::Json"));
         assert!(is_store("cargo", "sqlx"));
         assert!(!is_store("npm", "sqlx"));
         assert!(is_web_server("pypi", "fastapi"));

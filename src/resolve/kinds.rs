@@ -222,12 +222,13 @@ fn traits(
                 }
                 _ => {}
             },
-            Claim::Requires { key, .. } if key.namespace.0 == "crate" => {
+            Claim::Requires { key, .. } => {
+                let space = key.namespace.0;
                 if let Some(item) = key.name.as_text() {
-                    if capabilities::queries(item) && production() {
+                    if capabilities::queries(space, item) && production() {
                         shows(own, format!("queries by `{item}`"));
                     }
-                    if capabilities::serves(item) && production() {
+                    if capabilities::serves(space, item) && production() {
                         own.serves = true;
                         shows(own, format!("routes by `{item}`"));
                     }
@@ -256,6 +257,10 @@ fn has_library(component: &Component, index: &Index<'_>) -> bool {
     let Some(root) = &component.root else {
         return false;
     };
+    // What Python can install can be imported.
+    if component.id.starts_with("pypi:") {
+        return true;
+    }
     // `[lib]` may put it anywhere.
     let declared = component
         .declared_in
@@ -272,12 +277,18 @@ fn has_library(component: &Component, index: &Index<'_>) -> bool {
 
 /// Whether a program is what its package is for, rather than a helper beside a library.
 fn is_main_program(path: &str, component: &Component) -> bool {
-    let Some((folder, file)) = path.rsplit_once('/') else {
-        return false;
-    };
+    let (folder, file) = path.rsplit_once('/').unwrap_or(("", path));
     let name = match file {
         "main.rs" if !folder.contains("src/bin/") => return true,
         "main.rs" => folder.rsplit('/').next().unwrap_or_default(),
+        // `acme/cart/__main__.py` is the program of `acme-cart`.
+        "__main__.py" => {
+            let own = format!("-{}", component.name.replace(['_', '.'], "-"));
+            let package = format!("-{}", folder.replace(['_', '/'], "-"));
+            return package.to_lowercase().ends_with(&own.to_lowercase());
+        }
+        // Programs that a manifest declares, or that a framework runs.
+        "pyproject.toml" | "setup.cfg" | "setup.py" | "manage.py" => return true,
         file => file.strip_suffix(".rs").unwrap_or(file),
     };
     name.replace('_', "-") == component.name.replace('_', "-")

@@ -79,6 +79,12 @@ impl Units {
             let component = &mut self.components[id.0 as usize];
             if component.kind != ComponentKind::Rest {
                 // A second manifest in the same folder: one component with two names.
+                // The first that has a name of its own gives the component's.
+                if let Some(key) = key.filter(|_| component.aliases.is_empty()) {
+                    component.id = format!("{}:{}", key.namespace, key.name);
+                    name.clone_into(&mut component.name);
+                    component.declared_in = Some(fact.span.file);
+                }
                 component.aliases.extend(key.cloned());
                 return;
             }

@@ -171,3 +171,115 @@ fn names(imports: &[Import], stub: bool, allowed: &[Range<usize>], facts: &mut F
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::extract::testing::{facts, lines};
+
+    #[test]
+    fn files_that_are_not_utf_8_are_read_in_part() {
+        let facts = facts(&Code, "cart/a.py", b"# caf\xe9\nimport catalog\n");
+        assert_eq!((facts.facts.len(), facts.problems.len()), (1, 1));
+        assert_eq!(facts.info.parsed, Parsed::Partly);
+    }
+
+    #[test]
+    fn names_are_bounded() {
+        let text: String = (0..NAMES + 10).map(|n| format!("import a{n}\n")).collect();
+        let facts = facts(&Code, "cart/a.py", text.as_bytes());
+        assert_eq!((facts.facts.len(), facts.problems.len()), (NAMES, 1));
+    }
+
+    #[test]
+    fn only_a_program_that_is_started_is_an_entry_point() {
+        let main = "if __name__ == '__main__':\n    run()\n";
+        for (path, text, entry) in [
+            ("cart/__main__.py", "", true),
+            ("cart/main.py", main, true),
+            ("cart/main.py", "def main(): ...", false),
+            ("cart/tool.py", main, false),
+            ("manage.py", "import cart", false),
+        ] {
+            let found = lines(&Code, path, text).contains("trait:entry-point");
+            assert_eq!(found, entry, "{path}: {text}");
+        }
+    }
+
+    #[test]
+    fn folders_of_the_search_path_are_worked_out() {
+        let folders = |line: &str| -> Vec<String> {
+            let text = format!(
+                "import sys, os\nfrom pathlib import Path\nROOT = Path(__file__).resolve().parents[1]\n{line}\n"
+            );
+            let facts = facts(&Code, "services/cart/run.py", text.as_bytes());
+            let paths = facts.facts.iter().filter_map(|fact| match &fact.claim {
+                Claim::Binds { value, .. } => Some(value.to_string()),
+                _ => None,
+            });
+            paths.collect()
+        };
+        for (line, folder) in [
+            ("sys.path.append(str(ROOT / 'libs'))", "path:services/libs"),
+            (
+                "sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))",
+                "path:services",
+            ),
+            (
+                "sys.path.insert(0, os.path.dirname(__file__) + '/../pay')",
+                "path:services/pay",
+            ),
+            ("sys.path += ['../pay']", "path:services/pay"),
+            ("sys.path[0:0] = [f'{ROOT}/pay']", "path:services/pay"),
+            ("sys.path = [str(ROOT.parent)] + sys.path", "path:"),
+            (
+                "sys.path.insert(0, str(Path(__file__).parent.joinpath('lib').absolute()))",
+                "path:services/cart/lib",
+            ),
+        ] {
+            assert_eq!(folders(line), [folder], "{line}");
+        }
+        for line in [
+            "sys.path.append(where())",
+            "sys.path.append('/usr/lib')",
+            "sys.path.append(str(ROOT.parents[4]))",
+            "path.append('lib')",
+        ] {
+            assert!(folders(line).is_empty(), "{line}");
+        }
+    }
+
+    #[test]
+    fn what_imports_nothing_says_nothing() {
+        let text = "def f(import_module):\n    x = 'import a'\n    import_module(x + y)\n    return x.import_module(), __import__(name)\n";
+        assert_eq!(lines(&Code, "cart/a.py", text), "");
+    }
+
+    #[test]
+    fn hostile_files_end_quickly() {
+        for piece in [
+            "(",
+            "[",
+            "{",
+            "a.",
+            "not ",
+            "if a:\n ",
+            "import a,",
+            "from . ",
+            "\\\n",
+            "f'{",
+            "\"\"\"",
+            "lambda: ",
+            "@a\n",
+            "\t",
+            "x = ",
+        ] {
+            facts(&Code, "a.py", piece.repeat(30_000).as_bytes());
+        }
+        let deep: String = (0..3_000)
+            .map(|n| format!("{}if a:\n", " ".repeat(n)))
+            .collect();
+        let facts = facts(&Code, "a.py", deep.as_bytes());
+        assert_eq!(facts.info.parsed, Parsed::Failed);
+    }
+}

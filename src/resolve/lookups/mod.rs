@@ -95,8 +95,12 @@ pub(super) struct Run<'r, 'a> {
     pub(super) component_of: &'r [ComponentId],
 }
 
-const LOOKUPS: &[&dyn Lookup] = &[&dotnet::Namespaces, &golang::Go, &proto::Proto];
-const LOOKUPS: &[&dyn Lookup] = &[&dotnet::Namespaces, &golang::Go, &python::Python];
+const LOOKUPS: &[&dyn Lookup] = &[
+    &dotnet::Namespaces,
+    &golang::Go,
+    &proto::Proto,
+    &python::Python,
+];
 
 /// The prepared look-ups of a run.
 pub(super) struct Finders<'r> {
