@@ -8,6 +8,7 @@ mod openapi;
 #[cfg(feature = "proto")]
 mod protobuf;
 mod python;
+mod php;
 mod run;
 mod rust;
 mod select;
@@ -74,6 +75,8 @@ pub const EXTRACTORS: &[&dyn Extractor] = &[
     &python::Ini,
     &python::Pyproject,
     &python::Requirements,
+    &php::Code,
+    &php::Manifest,
     &rust::Uses,
     #[cfg(feature = "rust")]
     &rust::Syntax,

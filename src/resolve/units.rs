@@ -272,7 +272,15 @@ fn own_names<'a>(index: &Index<'a>) -> HashMap<FileId, &'a Key> {
             && key.at.as_text().is_some_and(|at| at.starts_with("path:"))
             && matches!(
                 key.namespace.0,
-                "cargo" | "npm" | "maven" | "dotnet" | "pypi" | "gomod"
+                "cargo"
+                    | "composer"
+                    | "gem"
+                    | "npm"
+                    | "maven"
+                    | "dotnet"
+                    | "pack"
+                    | "pypi"
+                    | "gomod"
             )
         {
             names.entry(fact.span.file).or_insert(key);

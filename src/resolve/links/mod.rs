@@ -236,7 +236,10 @@ pub(super) fn handles(fact: &Fact, namespace: Namespace) -> bool {
 
 /// Whether a namespace names packages that manifests require.
 fn is_package(namespace: Namespace) -> bool {
-    matches!(namespace.0, "cargo" | "npm" | "maven" | "dotnet" | "pypi")
+    matches!(
+        namespace.0,
+        "cargo" | "composer" | "gem" | "npm" | "maven" | "dotnet" | "pack" | "pypi"
+    )
 }
 
 /// The last hop of a chain: who offers the name.

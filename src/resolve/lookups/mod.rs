@@ -4,6 +4,7 @@ mod dotnet;
 mod golang;
 mod proto;
 mod python;
+mod php;
 
 use std::collections::HashMap;
 
@@ -101,6 +102,8 @@ const LOOKUPS: &[&dyn Lookup] = &[
     &proto::Proto,
     &python::Python,
 ];
+const LOOKUPS: &[&dyn Lookup] = &[&dotnet::Namespaces, &golang::Go, &proto::Proto];
+const LOOKUPS: &[&dyn Lookup] = &[&dotnet::Namespaces, &golang::Go, &php::Php];
 
 /// The prepared look-ups of a run.
 pub(super) struct Finders<'r> {
