@@ -27,6 +27,31 @@ const STORES: &[(&str, &[&str])] = &[
         ],
     ),
     (
+        "composer",
+        &[
+            "doctrine/dbal",
+            "doctrine/doctrine-bundle",
+            "doctrine/mongodb-odm",
+            "doctrine/orm",
+            "illuminate/database",
+            "laravel/framework",
+            "mongodb/mongodb",
+            "propel/propel",
+        ],
+    ),
+    (
+        "gem",
+        &[
+            "activerecord",
+            "mongoid",
+            "mysql2",
+            "pg",
+            "rails",
+            "sequel",
+            "sqlite3",
+        ],
+    ),
+    (
         "npm",
         &[
             "@prisma/client",
@@ -83,6 +108,23 @@ const WEB_SERVERS: &[(&str, &[&str])] = &[
         ],
     ),
     (
+        "composer",
+        &[
+            "cakephp/cakephp",
+            "codeigniter4/framework",
+            "laminas/laminas-mvc",
+            "laravel/framework",
+            "mezzio/mezzio",
+            "slim/slim",
+            "symfony/framework-bundle",
+            "yiisoft/yii2",
+        ],
+    ),
+    (
+        "gem",
+        &["grape", "hanami", "rails", "roda", "sinatra"],
+    ),
+    (
         "npm",
         &[
             "@nestjs/core",
@@ -108,10 +150,58 @@ const WEB_SERVERS: &[(&str, &[&str])] = &[
 ];
 
 /// Items that define tables or query them, by the namespace of names in code.
-const QUERIES: &[(&str, &[&str])] = &[("crate", RUST_QUERIES), ("pymodule", PYTHON_QUERIES)];
+const QUERIES: &[(&str, &[&str])] = &[
+    ("crate", RUST_QUERIES),
+    ("phpclass", PHP_QUERIES),
+    ("pymodule", PYTHON_QUERIES),
+    ("rbconst", RUBY_QUERIES),
+];
 
 /// Items that serve routes, likewise.
-const SERVES: &[(&str, &[&str])] = &[("crate", RUST_SERVES), ("pymodule", PYTHON_SERVES)];
+const SERVES: &[(&str, &[&str])] = &[
+    ("crate", RUST_SERVES),
+    ("phpclass", PHP_SERVES),
+    ("pymodule", PYTHON_SERVES),
+    ("rbconst", RUBY_SERVES),
+];
+
+/// Mappings of Doctrine, models and migrations of Laravel; no connection, which a mere helper may take.
+const PHP_QUERIES: &[&str] = &[
+    "Doctrine\\ODM\\MongoDB\\Mapping\\Annotations",
+    "Doctrine\\ORM\\Mapping",
+    "Doctrine\\ORM\\Mapping\\Entity",
+    "Illuminate\\Database\\Eloquent\\Model",
+    "Illuminate\\Database\\Migrations\\Migration",
+    "Illuminate\\Foundation\\Auth\\User",
+];
+
+/// Controllers and routes of PHP's web frameworks.
+const PHP_SERVES: &[&str] = &[
+    "Illuminate\\Routing\\Controller",
+    "Illuminate\\Support\\Facades\\Route",
+    "Slim\\Factory\\AppFactory",
+    "Symfony\\Bundle\\FrameworkBundle\\Controller\\AbstractController",
+    "Symfony\\Component\\Routing\\Annotation\\Route",
+    "Symfony\\Component\\Routing\\Attribute\\Route",
+];
+
+/// Classes from which models and migrations of Ruby are derived.
+const RUBY_QUERIES: &[&str] = &[
+    "ActiveRecord::Base",
+    "ActiveRecord::Migration",
+    "Mongoid::Document",
+    "Sequel::Model",
+];
+
+/// Classes from which controllers and applications of Ruby are derived.
+const RUBY_SERVES: &[&str] = &[
+    "ActionController::API",
+    "ActionController::Base",
+    "Grape::API",
+    "Hanami::Action",
+    "Sinatra::Application",
+    "Sinatra::Base",
+];
 
 /// Classes from which models are derived, and what makes such a class; no driver, which a mere helper may bring.
 const PYTHON_QUERIES: &[&str] = &[
