@@ -5,6 +5,7 @@ mod cargo;
 mod codeowners;
 mod git;
 mod openapi;
+mod php;
 #[cfg(feature = "proto")]
 mod protobuf;
 mod python;

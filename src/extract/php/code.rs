@@ -75,6 +75,9 @@ fn declared(names: &[Name], facts: &mut Facts<'_>) {
     }
 }
 
+/// A name, and the comment that allows it.
+type Hit<'a> = (Space, &'a str, Option<usize>);
+
 /// States each name once; what a comment allows is told apart from what none does.
 fn used(names: &Names, allowed: &[Range<usize>], facts: &mut Facts<'_>) {
     let declared: HashSet<(Space, &str)> = names
@@ -82,7 +85,7 @@ fn used(names: &Names, allowed: &[Range<usize>], facts: &mut Facts<'_>) {
         .iter()
         .map(|name| (name.space, &*name.name))
         .collect();
-    let mut found: BTreeMap<(Space, &str, Option<usize>), (u32, Range<usize>)> = BTreeMap::new();
+    let mut found: BTreeMap<Hit<'_>, (u32, Range<usize>)> = BTreeMap::new();
     for name in &names.used {
         if declared.contains(&(name.space, &*name.name)) {
             continue;

@@ -52,7 +52,7 @@ pub(super) fn includes(
         }
         // A path of which only the file is known is told as unresolved; one of which nothing is known says nothing.
         let known = folded.to_string();
-        known.ends_with(".php").then(|| Include {
+        known.ends_with(".php").then_some(Include {
             path: folded,
             anchored: false,
             bytes,

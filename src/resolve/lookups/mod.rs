@@ -5,6 +5,7 @@ mod golang;
 mod proto;
 mod python;
 mod php;
+mod proto;
 
 use std::collections::HashMap;
 
@@ -104,6 +105,7 @@ const LOOKUPS: &[&dyn Lookup] = &[
 ];
 const LOOKUPS: &[&dyn Lookup] = &[&dotnet::Namespaces, &golang::Go, &proto::Proto];
 const LOOKUPS: &[&dyn Lookup] = &[&dotnet::Namespaces, &golang::Go, &php::Php];
+const LOOKUPS: &[&dyn Lookup] = &[&dotnet::Namespaces, &golang::Go, &php::Php, &proto::Proto];
 
 /// The prepared look-ups of a run.
 pub(super) struct Finders<'r> {
