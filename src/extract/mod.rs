@@ -9,7 +9,6 @@ mod php;
 #[cfg(feature = "proto")]
 mod protobuf;
 mod python;
-mod php;
 mod run;
 mod rust;
 mod select;
@@ -69,6 +68,8 @@ pub const EXTRACTORS: &[&dyn Extractor] = &[
     &cargo::Manifest,
     &codeowners::GitHub,
     &openapi::Document,
+    &php::Code,
+    &php::Manifest,
     #[cfg(feature = "proto")]
     &protobuf::ProtoFile,
     #[cfg(feature = "python")]
@@ -76,8 +77,6 @@ pub const EXTRACTORS: &[&dyn Extractor] = &[
     &python::Ini,
     &python::Pyproject,
     &python::Requirements,
-    &php::Code,
-    &php::Manifest,
     &rust::Uses,
     #[cfg(feature = "rust")]
     &rust::Syntax,

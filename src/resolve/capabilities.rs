@@ -120,10 +120,7 @@ const WEB_SERVERS: &[(&str, &[&str])] = &[
             "yiisoft/yii2",
         ],
     ),
-    (
-        "gem",
-        &["grape", "hanami", "rails", "roda", "sinatra"],
-    ),
+    ("gem", &["grape", "hanami", "rails", "roda", "sinatra"]),
     (
         "npm",
         &[

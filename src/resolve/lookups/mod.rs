@@ -2,10 +2,9 @@
 
 mod dotnet;
 mod golang;
-mod proto;
-mod python;
 mod php;
 mod proto;
+mod python;
 
 use std::collections::HashMap;
 
@@ -100,12 +99,10 @@ pub(super) struct Run<'r, 'a> {
 const LOOKUPS: &[&dyn Lookup] = &[
     &dotnet::Namespaces,
     &golang::Go,
+    &php::Php,
     &proto::Proto,
     &python::Python,
 ];
-const LOOKUPS: &[&dyn Lookup] = &[&dotnet::Namespaces, &golang::Go, &proto::Proto];
-const LOOKUPS: &[&dyn Lookup] = &[&dotnet::Namespaces, &golang::Go, &php::Php];
-const LOOKUPS: &[&dyn Lookup] = &[&dotnet::Namespaces, &golang::Go, &php::Php, &proto::Proto];
 
 /// The prepared look-ups of a run.
 pub(super) struct Finders<'r> {
