@@ -5,7 +5,7 @@
 
 use super::index::{Index, place_path};
 use super::units::Units;
-use crate::model::{ComponentId, Fact, FileId, Key, Offer};
+use crate::model::{ComponentId, Context, Fact, FileId, Key, Offer};
 
 /// What a package requirement means.
 #[derive(Clone, Debug)]
@@ -49,7 +49,10 @@ pub(super) fn find<'a>(key: &Key, file: FileId, index: &Index<'a>, units: &Units
     for (fact, offered, _) in offers() {
         let there = index.repo(fact);
         let same_place = offered.at == key.at || !released;
-        if !same_place || (released && there == repo) {
+        // What a test or an example makes up is published by nobody.
+        let context = |file: FileId| index.files.row(file).class.context;
+        let made_up = context(fact.span.file) > context(file).max(Context::Build);
+        if !same_place || made_up || (released && there == repo) {
             continue;
         }
         let component = units.enclosing(there, index.folder(fact));

@@ -15,7 +15,7 @@ use std::collections::HashMap;
 use super::{Finder, Found, Lookup, Run, Target};
 use crate::model::{
     Certainty, ComponentId, DependencyKind, Fact, FileId, FileTable, Hop, HopKind, Key, RepoId,
-    Span, Why, parent,
+    Span, Why, join, parent,
 };
 use crate::resolve::units::Units;
 use requirements::Requirements;
@@ -160,7 +160,7 @@ impl Modules<'_> {
                     return self.target(asked, file, asked.name, Certainty::Declared);
                 }
                 (Top::Namespace, Some(file)) => part = part.or(Some(file)),
-                (Top::Regular, None) => broken = true,
+                (Top::Regular, None) => broken |= self.is_package(asked, root.folder),
                 _ => {}
             }
         }
@@ -191,16 +191,19 @@ impl Modules<'_> {
         probe.file == Some(asked.file) && parent(own) == root && !own.ends_with("__init__.py")
     }
 
+    /// Whether the first segment of a name is a package, which can have more than the run has.
+    fn is_package(&self, asked: Asked<'_>, root: &str) -> bool {
+        let top = join(root, asked.top);
+        top.is_some_and(|top| self.tree.is_package(asked.repo, &top))
+    }
+
     /// Whether a module of the run is meant although Python's own library has one of this name.
     fn hides_standard(&self, asked: Asked<'_>, root: &str, probe: Probe) -> bool {
         if outside::is_standard_package(asked.top) || !asked.name.contains('.') {
             return false;
         }
-        let top = match root {
-            "" => asked.top.to_owned(),
-            root => format!("{root}/{}", asked.top),
-        };
-        let package = self.tree.at(asked.repo, &top);
+        let top = join(root, asked.top);
+        let package = top.and_then(|top| self.tree.at(asked.repo, &top));
         probe.top == Top::Regular && probe.file.is_some() && probe.file != package
     }
 

@@ -140,7 +140,7 @@ impl<'r> Roots<'r> {
         for (repo, path) in children.filter(|(_, path)| !path.is_empty()) {
             let above = parent(path);
             let name = &path[path.rfind('/').map_or(0, |cut| cut + 1)..];
-            if NOT_INSTALLED.binary_search(&name).is_ok() {
+            if NOT_INSTALLED.binary_search(&name).is_ok() || is_fixture(above) {
                 continue;
             }
             if installed.contains(&(repo, above)) {
@@ -340,6 +340,16 @@ fn own<'r>(
         }
     }
     own
+}
+
+/// Whether a folder holds what tests read: nobody else imports from there.
+fn is_fixture(folder: &str) -> bool {
+    folder.split('/').any(|segment| {
+        matches!(
+            segment,
+            "fixtures" | "__fixtures__" | "testdata" | "test-data" | "test_data"
+        )
+    })
 }
 
 /// A folder and all above it, the root last.
