@@ -155,7 +155,8 @@ impl Modules<'_> {
             }
             match (probe.top, probe.file) {
                 (Top::Regular, Some(_))
-                    if root.why == Because::Beside && self.is_required(asked) => {}
+                    if root.why == Because::Beside
+                        && (self.roots.is_part(asked.file) || self.is_required(asked)) => {}
                 (Top::Regular, Some(file)) => {
                     return self.target(asked, file, asked.name, Certainty::Declared);
                 }

@@ -1,6 +1,6 @@
 //! From which folders the absolute imports of a file are looked up: its search path, as far as the tree tells.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use super::tree::Tree;
 use crate::model::{Certainty, Claim, Fact, FileId, RepoId, Span, Subject, join, parent};
@@ -98,6 +98,8 @@ pub(super) struct Roots<'r> {
     offered: HashMap<(RepoId, &'r str), Vec<&'r str>>,
     /// The folders that have a whole package of a top-level name, whoever they belong to.
     seen: HashMap<(RepoId, &'r str), Vec<&'r str>>,
+    /// The modules that are parts of packages, even where no `__init__.py` says so: they import from them.
+    parts: HashSet<FileId>,
     /// Folders that are declared to hold sources.
     declared: BTreeSet<(RepoId, &'r str)>,
 }
@@ -110,9 +112,11 @@ impl<'r> Roots<'r> {
             shared_hacks: HashMap::new(),
             offered: HashMap::new(),
             seen: HashMap::new(),
+            parts: HashSet::new(),
             declared: BTreeSet::new(),
         };
-        let said = Said::new(index);
+        let mut said = Said::new(index);
+        roots.parts = std::mem::take(&mut said.relative);
         roots.note_hacks(&said, index);
         let mut folders: Vec<(RepoId, &str)> = tree.folders().collect();
         folders.sort_unstable();
@@ -206,6 +210,11 @@ impl<'r> Roots<'r> {
         own.chain(shared)
     }
 
+    /// Whether a module is part of a package, so that no program starts with it.
+    pub(super) fn is_part(&self, file: FileId) -> bool {
+        self.parts.contains(&file)
+    }
+
     /// The folders of distributions that offer a top-level name.
     pub(super) fn offered<'a>(&'a self, repo: RepoId, top: &'a str) -> &'a [&'a str] {
         self.offered.get(&(repo, top)).map_or(&[], Vec::as_slice)
@@ -236,6 +245,8 @@ struct Said<'r> {
     /// The folders of sources that a manifest declares, by the folder of the manifest.
     declared: HashMap<(RepoId, &'r str), Vec<String>>,
     hacks: Vec<&'r Fact>,
+    /// The modules that import from their own package.
+    relative: HashSet<FileId>,
 }
 
 impl<'r> Said<'r> {
@@ -244,6 +255,7 @@ impl<'r> Said<'r> {
             projects: BTreeSet::new(),
             declared: HashMap::new(),
             hacks: Vec::new(),
+            relative: HashSet::new(),
         };
         for fact in index.facts {
             let place = (index.repo(fact), index.folder(fact));
@@ -260,6 +272,12 @@ impl<'r> Said<'r> {
                             list.push(path);
                         }
                     }
+                }
+                (Subject::Here, Claim::Requires { key, .. })
+                    if key.namespace.0 == "pymodule"
+                        && key.name.as_text().is_some_and(|name| name.starts_with('.')) =>
+                {
+                    said.relative.insert(fact.span.file);
                 }
                 (Subject::File, Claim::Binds { key, .. }) if key.namespace.0 == "python-path" => {
                     said.hacks.push(fact);
