@@ -1,7 +1,10 @@
 //! One file in, facts out: one folder per ecosystem, pure functions of path and bytes.
 
 mod allowances;
+mod c;
 mod cargo;
+#[cfg(feature = "grammars")]
+mod cmake;
 mod codeowners;
 mod git;
 mod openapi;
@@ -9,6 +12,7 @@ mod php;
 #[cfg(feature = "proto")]
 mod protobuf;
 mod python;
+mod ros;
 mod run;
 mod rust;
 mod select;
@@ -65,7 +69,10 @@ pub struct ExtractorInfo {
 
 /// Every extractor.
 pub const EXTRACTORS: &[&dyn Extractor] = &[
+    &c::Includes,
     &cargo::Manifest,
+    #[cfg(feature = "grammars")]
+    &cmake::Lists,
     &codeowners::GitHub,
     &openapi::Document,
     &php::Code,
@@ -77,6 +84,7 @@ pub const EXTRACTORS: &[&dyn Extractor] = &[
     &python::Ini,
     &python::Pyproject,
     &python::Requirements,
+    &ros::Package,
     &rust::Uses,
     #[cfg(feature = "rust")]
     &rust::Syntax,

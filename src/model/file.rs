@@ -193,6 +193,19 @@ impl FileTable {
             .any(|row| super::within(&row.path.path, folder))
     }
 
+    /// The files of a folder and below, in order.
+    pub fn below<'t>(&'t self, repo: RepoId, folder: &'t str) -> impl Iterator<Item = FileId> + 't {
+        let at = self
+            .rows
+            .partition_point(|row| (row.path.repo, &*row.path.path) < (repo, folder));
+        self.rows[at..]
+            .iter()
+            .enumerate()
+            .take_while(move |(_, row)| row.path.repo == repo && row.path.path.starts_with(folder))
+            .filter(move |(_, row)| super::within(&row.path.path, folder))
+            .map(move |(number, _)| FileId((at + number) as u32))
+    }
+
     /// All files with their ids, in order.
     pub fn iter(&self) -> impl Iterator<Item = (FileId, &FileRow)> {
         self.rows

@@ -273,14 +273,16 @@ fn own_names<'a>(index: &Index<'a>) -> HashMap<FileId, &'a Key> {
             && matches!(
                 key.namespace.0,
                 "cargo"
+                    | "cmake"
                     | "composer"
-                    | "gem"
-                    | "npm"
-                    | "maven"
                     | "dotnet"
+                    | "gem"
+                    | "gomod"
+                    | "maven"
+                    | "npm"
                     | "pack"
                     | "pypi"
-                    | "gomod"
+                    | "ros"
             )
         {
             names.entry(fact.span.file).or_insert(key);

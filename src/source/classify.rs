@@ -18,7 +18,10 @@ pub(super) fn classify_with(
     vendored: Option<bool>,
 ) -> FileClass {
     let (folders, name) = path.rsplit_once('/').unwrap_or(("", path));
-    let language = language(name);
+    let language = match language(name) {
+        Language::Other if is_message(folders, name) => Language::Idl,
+        language => language,
+    };
     let lower = folders.to_ascii_lowercase();
     let folders = Folders {
         all: lower
@@ -46,6 +49,13 @@ pub(super) fn classify_with(
         context,
         vendored,
     }
+}
+
+/// Messages, services and actions of ROS lie in folders that are called like their endings: `msg/Cart.msg`.
+fn is_message(folders: &str, name: &str) -> bool {
+    let folder = folders.rsplit('/').next().unwrap_or_default();
+    let ending = name.rsplit_once('.').map_or("", |(_, ending)| ending);
+    matches!(ending, "msg" | "srv" | "action") && folder == ending
 }
 
 /// The folders above a file, from the root, in lower case.

@@ -86,7 +86,8 @@ fn by_extension(extension: &str) -> Language {
         | "smithy" | "wsdl" | "xsd" | "idl" | "raml" | "fbs" | "capnp" | "wit" => Language::Idl,
         "c" | "h" => Language::C,
         "cs" | "csx" | "cshtml" | "razor" => Language::CSharp,
-        "cc" | "cpp" | "cxx" | "c++" | "hh" | "hpp" | "hxx" | "h++" | "inl" | "ipp" | "tpp" => {
+        "cc" | "cpp" | "cxx" | "c++" | "hh" | "hpp" | "hxx" | "h++" | "inl" | "ipp" | "tpp"
+        | "tcc" | "txx" | "ixx" | "cppm" | "ccm" | "cxxm" | "c++m" | "mpp" | "cu" | "cuh" => {
             Language::Cpp
         }
         "dart" => Language::Dart,

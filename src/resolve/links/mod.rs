@@ -238,7 +238,16 @@ pub(super) fn handles(fact: &Fact, namespace: Namespace) -> bool {
 fn is_package(namespace: Namespace) -> bool {
     matches!(
         namespace.0,
-        "cargo" | "composer" | "gem" | "npm" | "maven" | "dotnet" | "pack" | "pypi"
+        "cargo"
+            | "cmake"
+            | "composer"
+            | "dotnet"
+            | "gem"
+            | "maven"
+            | "npm"
+            | "pack"
+            | "pypi"
+            | "ros"
     )
 }
 

@@ -1,7 +1,11 @@
 //! What a name in code means: one file for each ecosystem whose names take more than an equal text.
 
+mod builds;
+mod c;
+mod cmake;
 mod dotnet;
 mod golang;
+mod headers;
 mod php;
 mod proto;
 mod python;
@@ -102,6 +106,11 @@ const LOOKUPS: &[&dyn Lookup] = &[
     &php::Php,
     &proto::Proto,
     &python::Python,
+    &c::Includes,
+    &cmake::Targets,
+    &dotnet::Namespaces,
+    &golang::Go,
+    &proto::Proto,
 ];
 
 /// The prepared look-ups of a run.

@@ -1,0 +1,5 @@
+//! ROS: packages and what they depend on.
+
+mod package;
+
+pub(super) use package::Package;
