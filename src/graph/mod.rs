@@ -14,7 +14,7 @@ mod verdict;
 mod view;
 
 use crate::model::{
-    Allowance, Component, ComponentId, Contract, Dependency, Endpoint, FileTable, Link,
+    Allowance, Component, ComponentId, Contract, Dependency, Endpoint, FileTable, Link, ManifestGap,
     Organisation, OwnerSetId, Resolved, Target, TeamId, Unresolved, Workload,
 };
 
@@ -67,6 +67,16 @@ impl Graph {
 
     pub fn unresolved(&self) -> &[Unresolved] {
         &self.resolved.unresolved
+    }
+
+    /// Packages that manifests declare for production and no code uses.
+    pub fn unused(&self) -> &[ManifestGap] {
+        &self.resolved.unused
+    }
+
+    /// Packages that production code uses and no manifest declares.
+    pub fn unlisted(&self) -> &[ManifestGap] {
+        &self.resolved.unlisted
     }
 
     /// Contracts: documents in the order of the files, then packages.

@@ -37,6 +37,6 @@ pub use organisation::{
 pub use path::{FileId, RepoId, RepoPath, Span, join, parent, within};
 pub use progress::{NoProgress, Progress};
 pub use quote::{is_unsafe, toml_string};
-pub use resolved::{CargoCoverage, Link, LinkEnd, Resolved, Target};
+pub use resolved::{CargoCoverage, Link, LinkEnd, ManifestGap, Resolved, Target};
 pub use team::{Owner, OwnerForm, Person, Team, TeamKind};
 pub use text::{LineTable, Position, Texts, Touched, without_bom};

@@ -19,6 +19,10 @@ pub struct Resolved {
     pub unresolved: Vec<Unresolved>,
     /// Links between components as manifests declare them, used or not.
     pub declared: BTreeSet<(ComponentId, ComponentId, Context)>,
+    /// Packages that manifests declare for production and no code uses.
+    pub unused: Vec<ManifestGap>,
+    /// Packages that production code uses and no manifest declares.
+    pub unlisted: Vec<ManifestGap>,
     /// Contracts, documents in the order of the files, then packages.
     pub contracts: Vec<Contract>,
     pub organisation: Organisation,
@@ -28,6 +32,15 @@ pub struct Resolved {
     pub links: Vec<Link>,
     /// What a build tool says that a component builds: for readers, never for verdicts, since no tool is there for a commit.
     pub targets: BTreeMap<ComponentId, Vec<Target>>,
+}
+
+/// Where manifest and code of a component disagree about another one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct ManifestGap {
+    pub from: ComponentId,
+    pub to: ComponentId,
+    /// The declaration, or the first use.
+    pub at: Span,
 }
 
 /// One link as it was found, before links are merged into dependencies.

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::allowances::Allowances;
+use super::links::Links;
 use super::sites::Site;
 use super::units::Units;
 use crate::model::{
@@ -147,8 +148,8 @@ pub(super) fn sort_components(
     component_of: &mut [ComponentId],
     links: &mut [Link],
     contracts: &mut [Contract],
-    declared: BTreeSet<(ComponentId, ComponentId, Context)>,
-) -> BTreeSet<(ComponentId, ComponentId, Context)> {
+    found: &mut Links,
+) {
     let mut order: Vec<usize> = (0..components.len()).collect();
     order.sort_by(|a, b| components[*a].id.cmp(&components[*b].id));
     let mut place = vec![ComponentId(0); components.len()];
@@ -179,10 +180,13 @@ pub(super) fn sort_components(
             *id = moved(*id);
         }
     }
-    declared
+    for gap in found.unused.iter_mut().chain(&mut found.unlisted) {
+        (gap.from, gap.to) = (moved(gap.from), moved(gap.to));
+    }
+    found.declared = std::mem::take(&mut found.declared)
         .into_iter()
         .map(|(from, to, context)| (moved(from), moved(to), context))
-        .collect()
+        .collect();
 }
 
 /// Who is judged for one end: the owners of the file, else of the component.

@@ -81,7 +81,7 @@ pub fn resolve(input: Input<'_>) -> (Resolved, Vec<Problem>) {
     let static_scopes = scopes::Scopes::new(component_of.clone());
     let static_folder = fold::Folder::new(&index, &static_scopes);
     let allowances = allowances::Allowances::new(&facts);
-    let links = links::resolve(
+    let mut links = links::resolve(
         &index,
         &static_folder,
         &units,
@@ -128,14 +128,14 @@ pub fn resolve(input: Input<'_>) -> (Resolved, Vec<Problem>) {
     let mut component_of = component_of;
     let mut workloads = workloads;
     units.unique_ids(&index);
-    let declared = emit::sort_components(
+    emit::sort_components(
         &mut units.components,
         &mut workloads,
         &mut sites,
         &mut component_of,
         &mut found_links,
         &mut contracts,
-        links.declared,
+        &mut links,
     );
     contexts.apply(&mut files);
     let (organisation, found) = ownership::resolve(&ownership::Input {
@@ -156,7 +156,9 @@ pub fn resolve(input: Input<'_>) -> (Resolved, Vec<Problem>) {
         workloads,
         dependencies,
         unresolved,
-        declared,
+        declared: links.declared,
+        unused: links.unused,
+        unlisted: links.unlisted,
         organisation,
         allowances: allowances.0,
         links: found_links,

@@ -13,6 +13,7 @@ mod impure_contract;
 mod incomplete_exemption;
 mod invalid_ownership_rule;
 mod lines;
+mod manifest_gaps;
 mod misplaced_contract;
 mod oversized_team;
 mod shadowed_ownership_rule;
@@ -23,8 +24,10 @@ mod testing;
 mod unapproved_dependency;
 mod undersized_team;
 mod unknown_owner;
+mod unlisted_dependency;
 mod unmatched_exemption;
 mod unowned_component;
+mod unused_dependency;
 mod unused_ownership_rule;
 mod words;
 
@@ -138,6 +141,8 @@ pub const RULES: &[&dyn Rule] = &[
     &impure_contract::ImpureContract,
     &shared_library::SharedLibrary,
     &back_door::BackDoor,
+    &unused_dependency::UnusedDependency,
+    &unlisted_dependency::UnlistedDependency,
     &misplaced_contract::MisplacedContract,
     &drifted_contract::DriftedContract,
     &unapproved_dependency::UnapprovedDependency,

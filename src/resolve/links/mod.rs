@@ -1,11 +1,14 @@
 //! Pass 4: packages, crates, namespaces and files that code and manifests link.
 
 mod code;
+mod listed;
 mod manifests;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use rayon::prelude::*;
+
+use listed::Listed;
 
 use super::allowances::Allowances;
 use super::contexts::Contexts;
@@ -16,7 +19,7 @@ use super::sites::{Site, Sites, variants};
 use super::units::Units;
 use crate::model::{
     Access, Certainty, Claim, ComponentId, Condition, Context, DependencyKind, Fact, FileId, Hop,
-    HopKind, Key, Namespace, Span, Subject, Template,
+    HopKind, Key, ManifestGap, Namespace, Span, Subject, Template,
 };
 
 /// What a link means to the passes that come later.
@@ -28,6 +31,9 @@ pub(super) struct Links {
     pub(super) declared: BTreeSet<(ComponentId, ComponentId, Context)>,
     /// Where a manifest declares a link for production.
     pub(super) declared_at: BTreeMap<(ComponentId, ComponentId), Span>,
+    /// Packages that production code is declared to need and never uses, and such that it uses undeclared.
+    pub(super) unused: Vec<ManifestGap>,
+    pub(super) unlisted: Vec<ManifestGap>,
     /// The unit of each file, by its number.
     pub(super) unit_of: Vec<String>,
 }
@@ -99,6 +105,7 @@ pub(super) fn resolve<'a>(
             _ => None,
         })
         .collect();
+    let mut listed = Listed::new();
     for (fact, named) in index.facts.iter().zip(named) {
         let Claim::Requires {
             key, kind, access, ..
@@ -112,24 +119,34 @@ pub(super) fn resolve<'a>(
         if skipped || fact.subject != Subject::Here {
             continue;
         }
+        listed.speaks(pass.component(fact), key.namespace.0);
         match (key.namespace.0, named) {
             ("crate", _) => pass.crate_use(fact, key, *access, &externs, sites, &mut used),
             ("file", _) => pass.file_use(fact, key, *kind, *access, sites),
             (_, Some(found)) => {
                 if let Found::Here(targets) = &found {
                     let from = pass.component(fact);
-                    let others = targets.iter().map(|target| target.component);
-                    used.extend(
-                        others
-                            .filter(|to| *to != from)
-                            .map(|to| (from, to, context)),
-                    );
+                    for target in targets.iter().filter(|target| target.component != from) {
+                        used.insert((from, target.component, context));
+                        let ends = (from, target.component);
+                        let kind = target.kind.unwrap_or(*kind);
+                        listed.links(fact, key.namespace.0, ends, kind, context);
+                    }
                 }
                 pass.name_use(fact, key, (*kind, *access), found, &finders, sites);
             }
             _ => {}
         }
     }
+    let pairs: HashSet<(ComponentId, ComponentId)> =
+        used.iter().map(|(from, to, _)| (*from, *to)).collect();
+    pass.links.unused = listed.unused(&declarations, &pairs, &with_code(index, component_of));
+    pass.links.unlisted = listed.unlisted(
+        &declarations,
+        index.facts,
+        |fact| pass.component(fact),
+        units,
+    );
     for declaration in declarations {
         let Declaration {
             from, to, context, ..
@@ -159,6 +176,15 @@ pub(super) fn resolve<'a>(
     }
     pass.links.unit_of = units_of(index, &finders);
     pass.links
+}
+
+/// The components that have program source.
+fn with_code(index: &Index<'_>, component_of: &[ComponentId]) -> HashSet<ComponentId> {
+    let files = index.files.iter();
+    files
+        .filter(|(_, row)| row.class.language.is_code())
+        .map(|(file, _)| component_of[file.0 as usize])
+        .collect()
 }
 
 /// The unit of every file: as its language names it, else its folder.
