@@ -7,6 +7,7 @@ mod cargo;
 mod cmake;
 mod codeowners;
 mod git;
+mod golang;
 mod openapi;
 mod php;
 #[cfg(feature = "proto")]
@@ -85,6 +86,10 @@ pub const EXTRACTORS: &[&dyn Extractor] = &[
     &python::Pyproject,
     &python::Requirements,
     &ros::Package,
+    #[cfg(feature = "grammars")]
+    &golang::Code,
+    &golang::Module,
+    &golang::Workspace,
     &rust::Uses,
     #[cfg(feature = "rust")]
     &rust::Syntax,

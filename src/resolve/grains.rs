@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::contexts::Contexts;
-use super::index::Index;
+use super::index::{Index, ancestors};
 use super::links::Links;
 use super::purity::{self, Burden, Linked, reaching, users};
 use super::sites::Site;
@@ -16,6 +16,8 @@ type Grain<'a> = (ComponentId, &'a str);
 pub(super) struct Shown<'a> {
     /// What shows an implementation, by the file that shows it.
     pub(super) burdens: &'a BTreeMap<FileId, Burden>,
+    /// Folders below a component's root that hold a program: what lies in one is part of that program.
+    pub(super) program_folders: &'a BTreeMap<(ComponentId, &'a str), Burden>,
     /// Whether linking a component means linking an implementation.
     pub(super) is_impl: &'a [bool],
     /// Components that the configuration declares as shared.
@@ -47,6 +49,23 @@ pub(super) fn resolve(
         burdens
             .entry(grain(*file))
             .or_insert_with(|| burden.clone());
+    }
+    for (file, row) in index
+        .files
+        .iter()
+        .filter(|_| !shown.program_folders.is_empty())
+    {
+        let component = component_of[file.0 as usize];
+        let is_part =
+            row.class.language == Language::Go && contexts.file(file) == Context::Production;
+        let program = ancestors(row.path.parent())
+            .filter(|_| is_part)
+            .find_map(|folder| shown.program_folders.get(&(component, folder)));
+        if let Some(program) = program {
+            burdens
+                .entry(grain(file))
+                .or_insert_with(|| program.clone());
+        }
     }
     let mut linked: Linked<Grain<'_>> = Linked::new();
     for site in sites.iter() {

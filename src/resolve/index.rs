@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
+use super::go_modules::Modules;
 use crate::model::{
     Claim, ComponentKind, Fact, FileId, FileTable, Key, Namespace, Offer, RepoId, Subject,
     Template, join, parent,
@@ -17,9 +18,7 @@ pub(super) struct Index<'a> {
     named: HashMap<(RepoId, &'a Key), Vec<usize>>,
     /// The facts of each file, which lie together.
     ranges: HashMap<FileId, (usize, usize)>,
-    modules: HashMap<(RepoId, &'a str), &'a str>,
-    /// The files of each Go package, by the place that they give.
-    packages: HashMap<(RepoId, &'a str), Vec<usize>>,
+    pub(super) go_modules: Modules<'a>,
     /// The folders whose manifests make a workspace.
     workspaces: HashSet<(RepoId, &'a str)>,
     /// The images that somebody builds, sorted.
@@ -35,8 +34,7 @@ impl<'a> Index<'a> {
             provides: HashMap::new(),
             named: HashMap::new(),
             ranges: HashMap::new(),
-            modules: HashMap::new(),
-            packages: HashMap::new(),
+            go_modules: Modules::default(),
             workspaces: HashSet::new(),
             images: BTreeMap::new(),
         };
@@ -58,7 +56,7 @@ impl<'a> Index<'a> {
                     }
                 }
                 Claim::Provides { key, .. } => {
-                    index.note(repo, fact, key, position);
+                    index.note(repo, fact, key);
                     if let Some(name) = key.name.as_text() {
                         let names = index.provides.entry(key.namespace).or_default();
                         names.entry(name).or_default().push(position);
@@ -71,27 +69,19 @@ impl<'a> Index<'a> {
             images.sort();
             images.dedup();
         }
+        index.go_modules = Modules::new(&index);
         index
     }
 
     /// Keeps what is looked up by folder.
-    fn note(&mut self, repo: RepoId, fact: &'a Fact, key: &'a Key, position: usize) {
-        match (key.namespace.0, key.name.as_text()) {
-            ("gomod", Some(module)) => {
-                let folder = self.folder(fact);
-                self.modules.entry((repo, folder)).or_insert(module);
-            }
-            ("gopkg", Some("")) => {
-                if let Some(place) = key.at.as_text() {
-                    let files = self.packages.entry((repo, place)).or_default();
-                    files.push(position);
-                }
-            }
-            ("trait", Some("cargo-workspace" | "npm-workspace" | "uv-workspace")) => {
-                let folder = self.folder(fact);
-                self.workspaces.insert((repo, folder));
-            }
-            _ => {}
+    fn note(&mut self, repo: RepoId, fact: &'a Fact, key: &'a Key) {
+        let workspace = matches!(
+            key.name.as_text(),
+            Some("cargo-workspace" | "npm-workspace" | "uv-workspace")
+        );
+        if key.namespace.0 == "trait" && workspace {
+            let folder = self.folder(fact);
+            self.workspaces.insert((repo, folder));
         }
     }
 
@@ -170,20 +160,6 @@ impl<'a> Index<'a> {
             })
     }
 
-    /// The nearest Go module above a folder: its folder and its path.
-    pub(super) fn module(&self, repo: RepoId, folder: &'a str) -> Option<(&'a str, &'a str)> {
-        ancestors(folder).find_map(|above| {
-            let module = self.modules.get(&(repo, above))?;
-            Some((above, *module))
-        })
-    }
-
-    /// The files that make up the Go package at a place, in file order.
-    pub(super) fn package(&self, repo: RepoId, place: &str) -> Vec<&'a Fact> {
-        let list = self.packages.get(&(repo, place)).into_iter().flatten();
-        list.map(|position| &self.facts[*position]).collect()
-    }
-
     /// The nearest folder at or above a file's whose manifest says that it is a workspace.
     pub(super) fn workspace(&self, file: FileId) -> Option<&'a str> {
         let path = self.files.path(file);
@@ -215,7 +191,7 @@ impl<'a> Index<'a> {
 }
 
 /// A folder and all above it, the root last.
-fn ancestors(folder: &str) -> impl Iterator<Item = &str> {
+pub(super) fn ancestors(folder: &str) -> impl Iterator<Item = &str> {
     std::iter::successors(Some(folder), |folder| {
         (!folder.is_empty()).then(|| parent(folder))
     })

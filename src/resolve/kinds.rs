@@ -7,12 +7,13 @@ use super::contexts::Contexts;
 use super::grains;
 use super::index::Index;
 use super::links::Links;
+use super::programs;
 use super::purity::{self, Burden, Linked, reaching, users};
 use super::sites::Sites;
 use super::units::Units;
 use crate::model::{
-    Claim, Component, ComponentId, ComponentKind, Context, DependencyKind, FileId, FileTable, Hop,
-    HopKind, Language, Offer, Subject, join,
+    Claim, ComponentId, ComponentKind, Context, DependencyKind, FileId, FileTable, Hop, HopKind,
+    Language, Offer, Subject,
 };
 
 /// Name endings of packages that exist to be linked by others.
@@ -61,6 +62,14 @@ impl Traits {
     }
 }
 
+/// Where components show what makes them implementations.
+#[derive(Debug, Default)]
+struct Burdens<'a> {
+    files: BTreeMap<FileId, Burden>,
+    /// Folders below a component's root that hold a program.
+    program_folders: BTreeMap<(ComponentId, &'a str), Burden>,
+}
+
 /// Decides the kind of every component, and of every link by the kind of what it links.
 pub(super) fn resolve(
     index: &Index<'_>,
@@ -71,7 +80,7 @@ pub(super) fn resolve(
     links: &Links,
     sites: &mut Sites,
 ) {
-    let mut burdens = BTreeMap::new();
+    let mut burdens = Burdens::default();
     let traits = traits(index, component_of, contexts, units, links, &mut burdens);
     let linked = linked(links, sites);
     // What only unifies features brings the packages of everybody: it makes nothing impure.
@@ -124,7 +133,8 @@ pub(super) fn resolve(
     };
     let shared = |id: ComponentId| units.components[id.0 as usize].shared;
     let shown = grains::Shown {
-        burdens: &burdens,
+        burdens: &burdens.files,
+        program_folders: &burdens.program_folders,
         is_impl: &is_impl,
         is_shared: &shared,
     };
@@ -174,13 +184,13 @@ pub(super) fn resolve(
 }
 
 /// What each component's own files and packages show.
-fn traits(
-    index: &Index<'_>,
+fn traits<'a>(
+    index: &Index<'a>,
     component_of: &[ComponentId],
     contexts: &Contexts,
     units: &Units,
     links: &Links,
-    burdens: &mut BTreeMap<FileId, Burden>,
+    burdens: &mut Burdens<'a>,
 ) -> Vec<Traits> {
     let mut traits = vec![Traits::default(); units.components.len()];
     count_files(index.files, component_of, contexts, &mut traits);
@@ -197,7 +207,8 @@ fn traits(
                 what: HopKind::Provide,
                 name,
             };
-            burdens
+            let files = &mut burdens.files;
+            files
                 .entry(fact.span.file)
                 .or_insert_with(|| burden.clone());
             own.runs.get_or_insert(burden);
@@ -207,8 +218,15 @@ fn traits(
             Claim::Provides { key, how } => match (key.namespace.0, key.name.as_text()) {
                 ("trait", Some("proc-macro")) => own.proc_macro = true,
                 ("trait", Some("entry-point")) if production() => {
-                    let path = index.files.path(fact.span.file);
-                    if !has_library(component, index) || is_main_program(&path.path, component) {
+                    if let Some(folder) = programs::folder_below(fact, component, index) {
+                        let folders = &mut burdens.program_folders;
+                        folders.entry((id, folder)).or_insert_with(|| Burden {
+                            span: fact.span,
+                            what: HopKind::Provide,
+                            name: "a program".to_owned(),
+                        });
+                    }
+                    if programs::is_what_it_is_for(fact, component, index) {
                         own.program = true;
                         shows(own, "a program".to_owned());
                     }
@@ -250,48 +268,6 @@ fn traits(
         });
     }
     traits
-}
-
-/// Whether a package has a library beside its programs.
-fn has_library(component: &Component, index: &Index<'_>) -> bool {
-    let Some(root) = &component.root else {
-        return false;
-    };
-    // What Python can install can be imported.
-    if component.id.starts_with("pypi:") {
-        return true;
-    }
-    // `[lib]` may put it anywhere.
-    let declared = component
-        .declared_in
-        .map(|manifest| index.facts_of_file(manifest))
-        .is_some_and(|facts| {
-            facts.iter().any(|fact| {
-                matches!(&fact.claim, Claim::Provides { key, .. }
-                    if key.namespace.0 == "trait" && key.name.as_text() == Some("library"))
-            })
-        });
-    let path = join(&root.path, "src/lib.rs");
-    declared || path.is_some_and(|path| index.files.find(root.repo, &path).is_some())
-}
-
-/// Whether a program is what its package is for, rather than a helper beside a library.
-fn is_main_program(path: &str, component: &Component) -> bool {
-    let (folder, file) = path.rsplit_once('/').unwrap_or(("", path));
-    let name = match file {
-        "main.rs" if !folder.contains("src/bin/") => return true,
-        "main.rs" => folder.rsplit('/').next().unwrap_or_default(),
-        // `acme/cart/__main__.py` is the program of `acme-cart`.
-        "__main__.py" => {
-            let own = format!("-{}", component.name.replace(['_', '.'], "-"));
-            let package = format!("-{}", folder.replace(['_', '/'], "-"));
-            return package.to_lowercase().ends_with(&own.to_lowercase());
-        }
-        // Programs that a manifest declares, or that a framework runs.
-        "pyproject.toml" | "setup.cfg" | "setup.py" | "manage.py" => return true,
-        file => file.strip_suffix(".rs").unwrap_or(file),
-    };
-    name.replace('_', "-") == component.name.replace('_', "-")
 }
 
 fn count_files(

@@ -3,6 +3,7 @@
 //! A place (`path:`, `git:`) is exact.
 //! A registry name goes to the nearest component that offers it: the same component, workspace, repository, run; a tie is ambiguous.
 
+use super::go_modules::{Module, Place};
 use super::index::{Index, place_path};
 use super::units::Units;
 use crate::model::{ComponentId, Context, Fact, FileId, Key, Offer};
@@ -11,6 +12,8 @@ use crate::model::{ComponentId, Context, Fact, FileId, Key, Offer};
 #[derive(Clone, Debug)]
 pub(super) enum Package<'a> {
     Found(ComponentId, &'a Fact),
+    /// A released version of what lies in the same repository: which state of it, the tree does not tell.
+    Released(ComponentId, &'a Fact),
     /// Published by somebody outside of the run.
     External,
     Ambiguous(Vec<ComponentId>),
@@ -23,6 +26,9 @@ pub(super) fn find<'a>(key: &Key, file: FileId, index: &Index<'a>, units: &Units
     let (Some(at), Some(name)) = (key.at.as_text(), key.name.as_text()) else {
         return Package::External;
     };
+    if key.namespace.0 == "gomod" {
+        return go_module(at, name, file, index, units);
+    }
     let repo = index.files.path(file).repo;
     let own = units.enclosing(repo, index.files.path(file).parent());
     let offers = || {
@@ -81,5 +87,59 @@ pub(super) fn find<'a>(key: &Key, file: FileId, index: &Index<'a>, units: &Units
             [(component, fact)] => Package::Found(*component, fact),
             several => Package::Ambiguous(several.iter().map(|(id, _)| *id).collect()),
         },
+    }
+}
+
+/// The component of the Go module that a `go.mod` requires.
+fn go_module<'a>(
+    at: &str,
+    name: &str,
+    file: FileId,
+    index: &Index<'a>,
+    units: &Units,
+) -> Package<'a> {
+    let asking = index.files.path(file);
+    let (repo, modules) = (asking.repo, &index.go_modules);
+    let found = |module: &Module<'a>| {
+        let component = units.enclosing(module.repo, module.folder);
+        (component, module.provider)
+    };
+    let meaning = modules
+        .at(repo, asking.parent())
+        .and_then(|module| module.meaning(name));
+    // A workspace may say more than the `go.mod` itself.
+    let place = match (place_path(at), meaning) {
+        (_, Some(meaning)) => meaning.place.clone(),
+        (Some(folder), None) => Place::Folder(folder),
+        (None, None) => Place::Released,
+    };
+    match place {
+        Place::Folder(folder) => match modules.at(repo, &folder).map(found) {
+            Some((component, provider)) => Package::Found(component, provider),
+            None => Package::Missing,
+        },
+        Place::Elsewhere if at.starts_with("outside:") => Package::Missing,
+        Place::Elsewhere => Package::External,
+        Place::Released => {
+            let named = modules.named(name);
+            let near: Vec<_> = named.iter().filter(|module| module.repo == repo).collect();
+            match (near.as_slice(), named.as_slice()) {
+                ([], []) => Package::External,
+                ([module], _) => {
+                    let (component, provider) = found(module);
+                    Package::Released(component, provider)
+                }
+                ([], [module]) => {
+                    let (component, provider) = found(module);
+                    Package::Found(component, provider)
+                }
+                ([], several) => {
+                    Package::Ambiguous(several.iter().map(|module| found(module).0).collect())
+                }
+                (several, _) => {
+                    Package::Ambiguous(several.iter().map(|module| found(module).0).collect())
+                }
+            }
+        }
     }
 }

@@ -6,7 +6,8 @@ use super::super::packages::{self, Package};
 use super::super::sites::Sites;
 use super::{Declaration, Extern, Pass, is_package, provide};
 use crate::model::{
-    Claim, ComponentId, Context, Fact, Hop, HopKind, Key, Part, Subject, Template, Why,
+    Certainty, Claim, ComponentId, Condition, Context, Fact, Hop, HopKind, Key, Part, Subject,
+    Template, Why,
 };
 
 impl<'a> Pass<'a, '_> {
@@ -26,8 +27,18 @@ impl<'a> Pass<'a, '_> {
                 sites.unknown(fact, *kind, key.to_string(), Why::TooDeep);
                 continue;
             };
-            match packages::find(&folded, fact.span.file, self.index, self.units) {
-                Package::Found(to, provider) => {
+            // A module lists what the modules that it requires require, too: no link of its own.
+            let indirect = Condition::Variant("indirect".into());
+            if key.namespace.0 == "gomod" && fact.when.contains(&indirect) {
+                continue;
+            }
+            let package = packages::find(&folded, fact.span.file, self.index, self.units);
+            let known = match package {
+                Package::Released(..) => Certainty::Inferred,
+                _ => Certainty::Declared,
+            };
+            match package {
+                Package::Found(to, provider) | Package::Released(to, provider) => {
                     let mut chain = vec![Hop {
                         span: fact.span,
                         what: HopKind::Use,
@@ -43,7 +54,7 @@ impl<'a> Pass<'a, '_> {
                         symbol: None,
                         context: self.context(fact),
                         chain,
-                        certainty: fact.certainty.min(value.certainty),
+                        certainty: fact.certainty.min(value.certainty).min(known),
                     });
                 }
                 Package::External => {
@@ -51,6 +62,10 @@ impl<'a> Pass<'a, '_> {
                         sites.unknown(fact, *kind, folded.to_string(), why);
                     }
                     let name = folded.name.to_string();
+                    // A `go.mod` does not tell what is for tests alone: the imports do.
+                    if key.namespace.0 == "gomod" {
+                        continue;
+                    }
                     if self.context(fact) == Context::Production && fact.when.is_empty() {
                         let packages = self.links.external.entry(from).or_default();
                         packages.entry(name).or_insert(fact.span);

@@ -123,7 +123,10 @@ pub(super) fn resolve<'a>(
         match (key.namespace.0, named) {
             ("crate", _) => pass.crate_use(fact, key, *access, &externs, sites, &mut used),
             ("file", _) => pass.file_use(fact, key, *kind, *access, sites),
+            // What of a package is used shows what the user is; that the package is used is told by its import.
+            ("goitem", _) => {}
             (_, Some(found)) => {
+                pass.note_outside(fact, context, &found);
                 if let Found::Here(targets) = &found {
                     let from = pass.component(fact);
                     for target in targets.iter().filter(|target| target.component != from) {
@@ -151,7 +154,8 @@ pub(super) fn resolve<'a>(
         let Declaration {
             from, to, context, ..
         } = declaration;
-        if declaration.kind == DependencyKind::LinkImpl && used.contains(&(from, to, context)) {
+        let is_used = pass.is_used(&declaration, &used);
+        if declaration.kind == DependencyKind::LinkImpl && is_used {
             continue;
         }
         // Tests of a package may need it under another set of features.
@@ -226,6 +230,49 @@ impl<'a, 'b> Pass<'a, 'b> {
         }
     }
 
+    /// Keeps a package from outside that only imports tell: a `go.mod` does not say what is for tests alone.
+    fn note_outside(&mut self, fact: &Fact, context: Context, found: &Found) {
+        if let Found::Outside(Some(package)) = found
+            && context == Context::Production
+            && let Some(module) = package.strip_prefix("go:")
+        {
+            let packages = self.links.external.entry(self.component(fact)).or_default();
+            packages.entry(module.to_owned()).or_insert(fact.span);
+        }
+    }
+
+    /// Whether code uses what a manifest declares; where the manifest does not tell for what, the code does.
+    fn is_used(
+        &mut self,
+        declaration: &Declaration<'_>,
+        used: &HashSet<(ComponentId, ComponentId, Context)>,
+    ) -> bool {
+        let Declaration {
+            from,
+            to,
+            context,
+            fact,
+            ..
+        } = *declaration;
+        if used.contains(&(from, to, context)) {
+            return true;
+        }
+        let is_go =
+            matches!(&fact.claim, Claim::Requires { key, .. } if key.namespace.0 == "gomod");
+        let other = [Context::Build, Context::Development, Context::Test]
+            .into_iter()
+            .find(|context| used.contains(&(from, to, *context)));
+        let (true, Some(other)) = (is_go, other) else {
+            return false;
+        };
+        if context == Context::Production {
+            self.links.declared.remove(&(from, to, context));
+            self.links.declared.insert((from, to, other));
+            self.links.declared_at.remove(&(from, to));
+        }
+        true
+    }
+
     /// The one package key that a template folds to.
     fn package_key(&self, template: &Template, fact: &Fact) -> Option<(Key, Value)> {
         let context = FoldContext {
@@ -254,7 +301,7 @@ impl<'a, 'b> Pass<'a, 'b> {
 
 /// Whether this pass joins, or leaves out, a requirement in a namespace.
 pub(super) fn handles(fact: &Fact, namespace: Namespace) -> bool {
-    let is_link = matches!(namespace.0, "crate" | "file")
+    let is_link = matches!(namespace.0, "crate" | "file" | "goitem")
         || is_package(namespace)
         || lookups::handles(namespace.0);
     is_link && fact.subject == Subject::Here
@@ -269,6 +316,7 @@ fn is_package(namespace: Namespace) -> bool {
             | "composer"
             | "dotnet"
             | "gem"
+            | "gomod"
             | "maven"
             | "npm"
             | "pack"
