@@ -184,20 +184,13 @@ impl FileTable {
 
     /// Whether a folder has any file.
     pub fn has_folder(&self, repo: RepoId, folder: &str) -> bool {
-        self.below(repo, folder).next().is_some()
-    }
-
-    /// The files in a folder and below it, in order.
-    pub fn below(&self, repo: RepoId, folder: &str) -> impl Iterator<Item = (FileId, &FileRow)> {
         let at = self
             .rows
             .partition_point(|row| (row.path.repo, &*row.path.path) < (repo, folder));
         self.rows[at..]
             .iter()
-            .enumerate()
-            .map(move |(number, row)| (FileId((at + number) as u32), row))
-            .take_while(move |(_, row)| row.path.repo == repo && row.path.path.starts_with(folder))
-            .filter(move |(_, row)| super::within(&row.path.path, folder))
+            .take_while(|row| row.path.repo == repo && row.path.path.starts_with(folder))
+            .any(|row| super::within(&row.path.path, folder))
     }
 
     /// The files of a folder and below, in order.

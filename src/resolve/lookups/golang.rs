@@ -241,8 +241,8 @@ impl Packages<'_, '_> {
         let own = self.component_of[fact.span.file.0 as usize];
         let mut by_component: Vec<(ComponentId, Vec<FileId>)> = Vec::new();
         let mut any = false;
-        for (file, row) in self.index.files.below(repo, &folder) {
-            let relative = row.path.path[folder.len()..].trim_start_matches('/');
+        for file in self.index.files.below(repo, &folder) {
+            let relative = self.index.files.path(file).path[folder.len()..].trim_start_matches('/');
             if !takes(&glob, relative, hidden) {
                 continue;
             }
