@@ -8,6 +8,8 @@ mod cmake;
 mod codeowners;
 mod git;
 mod golang;
+mod jvm;
+mod maven;
 mod openapi;
 mod php;
 #[cfg(feature = "proto")]
@@ -34,6 +36,7 @@ mod syntax;
 mod tables;
 #[cfg(test)]
 mod testing;
+mod tokens;
 mod toml_comments;
 mod tree;
 
@@ -75,6 +78,10 @@ pub const EXTRACTORS: &[&dyn Extractor] = &[
     #[cfg(feature = "grammars")]
     &cmake::Lists,
     &codeowners::GitHub,
+    &jvm::Java,
+    &jvm::Kotlin,
+    &jvm::Scala,
+    &maven::Pom,
     &openapi::Document,
     &php::Code,
     &php::Manifest,

@@ -14,8 +14,8 @@ mod verdict;
 mod view;
 
 use crate::model::{
-    Allowance, Component, ComponentId, Contract, Dependency, Endpoint, FileTable, Link, ManifestGap,
-    Organisation, OwnerSetId, Resolved, Target, TeamId, Unresolved, Workload,
+    Allowance, Component, ComponentId, Contract, Dependency, Endpoint, FileTable, Link,
+    ManifestGap, Organisation, OwnerSetId, Resolved, Target, TeamId, Unresolved, Workload,
 };
 
 pub use components::{ComponentEdge, ComponentGraph};

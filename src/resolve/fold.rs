@@ -6,11 +6,12 @@ use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 
 use super::index::{Index, place_path};
+use super::parents;
 use super::scopes::{Scope, Scopes};
 use super::spaces::{self, ScopeRule};
 use crate::model::{
-    Certainty, ComponentId, Fact, FileId, Hop, HopKind, Key, Part, Ref, Span, Subject, Template,
-    WorkloadId, within,
+    Certainty, Claim, ComponentId, Fact, FileId, Hop, HopKind, Key, Part, Ref, Span, Subject,
+    Template, WorkloadId, within,
 };
 
 /// The longest chain of references.
@@ -330,6 +331,7 @@ impl<'a> Folder<'a> {
                     .filter(|found| Some(depth(found)) == nearest)
                     .collect()
             }
+            ScopeRule::Parents => self.first_parent(key, context.file),
             ScopeRule::Workload => {
                 let candidates: Vec<_> = plain().collect();
                 if candidates.is_empty() {
@@ -338,6 +340,24 @@ impl<'a> Folder<'a> {
                 self.first_scope(candidates, context)
             }
         }
+    }
+
+    /// The last binding of the nearest manifest that has one, from the one that asks upwards.
+    fn first_parent(&self, key: &Key, file: FileId) -> Vec<Found<'a>> {
+        parents::chain(file, self.index)
+            .find_map(|file| {
+                let facts = self.index.facts_of_file(file).iter();
+                // What a profile says holds where nothing else does.
+                let found = facts.filter_map(|fact| match &fact.claim {
+                    Claim::Binds { key: bound, value } if bound == key => {
+                        Some(Found { fact, value })
+                    }
+                    _ => None,
+                });
+                found.max_by_key(|found| (found.fact.when.is_empty(), found.fact.span))
+            })
+            .into_iter()
+            .collect()
     }
 
     /// The bindings of the first scope of the chain that has any; in one file, the last one wins.

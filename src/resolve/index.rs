@@ -179,7 +179,10 @@ impl<'a> Index<'a> {
             .facts
             .iter()
             .filter_map(|fact| match (&fact.subject, &fact.claim) {
-                (Subject::Named(key), Claim::Component { kind, name }) => {
+                // A folder is code, not a thing that somebody deploys.
+                (Subject::Named(key), Claim::Component { kind, name })
+                    if key.namespace.0 != "path" =>
+                {
                     Some((key, *kind, name.as_ref(), fact))
                 }
                 _ => None,

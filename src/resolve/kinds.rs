@@ -250,18 +250,21 @@ fn traits<'a>(
                         own.serves = true;
                         shows(own, format!("routes by `{item}`"));
                     }
+                    if capabilities::starts(space, item) && production() {
+                        own.program = true;
+                        shows(own, format!("a program by `{item}`"));
+                    }
                 }
             }
             _ => {}
         }
     }
     for (id, packages) in &links.external {
-        let component = &units.components[id.0 as usize];
-        let ecosystem = component.id.split(':').next().unwrap_or_default();
-        let heavy = packages.iter().find(|(name, _)| {
-            capabilities::is_store(ecosystem, name) || capabilities::is_web_server(ecosystem, name)
+        let heavy = packages.iter().find(|((ecosystem, name), _)| {
+            capabilities::is_store(ecosystem.0, name)
+                || capabilities::is_web_server(ecosystem.0, name)
         });
-        traits[id.0 as usize].heavy = heavy.map(|(name, span)| Burden {
+        traits[id.0 as usize].heavy = heavy.map(|((_, name), span)| Burden {
             span: *span,
             what: HopKind::Use,
             name: name.clone(),

@@ -20,6 +20,7 @@ mod lookups;
 mod normalise;
 mod ownership;
 mod packages;
+mod parents;
 mod places;
 mod programs;
 mod purity;

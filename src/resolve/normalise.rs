@@ -75,7 +75,7 @@ fn is_static(template: &Template) -> bool {
         Part::Ref(reference) => {
             matches!(
                 spaces::info(reference.key.namespace).scope,
-                ScopeRule::NearestAncestor | ScopeRule::Workspace
+                ScopeRule::NearestAncestor | ScopeRule::Parents | ScopeRule::Workspace
             )
         }
         Part::Text(_) => true,

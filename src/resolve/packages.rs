@@ -42,7 +42,10 @@ pub(super) fn find<'a>(key: &Key, file: FileId, index: &Index<'a>, units: &Units
             index.repo(fact) == repo && offered.at.as_text().and_then(place_path) == wanted
         });
         return match found {
-            Some((fact, ..)) => Package::Found(units.enclosing(repo, index.folder(fact)), fact),
+            Some((fact, ..)) => {
+                let folder = wanted.as_deref().unwrap_or_default();
+                Package::Found(units.enclosing(repo, folder), fact)
+            }
             None => Package::Missing,
         };
     }
@@ -61,7 +64,10 @@ pub(super) fn find<'a>(key: &Key, file: FileId, index: &Index<'a>, units: &Units
         if !same_place || made_up || (released && there == repo) {
             continue;
         }
-        let component = units.enclosing(there, index.folder(fact));
+        // One file may build several folders.
+        let folder = offered.at.as_text().and_then(place_path);
+        let folder = folder.as_deref().unwrap_or(index.folder(fact));
+        let component = units.enclosing(there, folder);
         let distance = if component == own {
             0
         } else if there != repo {

@@ -17,6 +17,8 @@ pub(super) enum ScopeRule {
     NearestAncestor,
     /// Likewise, and not above the workspace of the file that asks.
     Workspace,
+    /// In the manifest that asks, then in its parents, as Maven has them.
+    Parents,
 }
 
 /// What a namespace means.
@@ -85,6 +87,33 @@ const SPACES: &[SpaceInfo] = &[
         ..DEFAULT
     },
     SpaceInfo {
+        name: "gradle-accessor",
+        scope: ScopeRule::NearestAncestor,
+        ..DEFAULT
+    },
+    SpaceInfo {
+        name: "gradle-catalog",
+        scope: ScopeRule::NearestAncestor,
+        ..DEFAULT
+    },
+    SpaceInfo {
+        name: "gradle-group",
+        scope: ScopeRule::NearestAncestor,
+        ..DEFAULT
+    },
+    SpaceInfo {
+        name: "gradle-project",
+        scope: ScopeRule::NearestAncestor,
+        closed: true,
+        ..DEFAULT
+    },
+    SpaceInfo {
+        name: "gradle-root",
+        scope: ScopeRule::NearestAncestor,
+        closed: true,
+        ..DEFAULT
+    },
+    SpaceInfo {
         name: "image",
         carrier: true,
         ..DEFAULT
@@ -92,6 +121,17 @@ const SPACES: &[SpaceInfo] = &[
     SpaceInfo {
         name: "k8sns",
         scope: ScopeRule::NearestAncestor,
+        ..DEFAULT
+    },
+    SpaceInfo {
+        name: "maven-property",
+        scope: ScopeRule::Parents,
+        ..DEFAULT
+    },
+    SpaceInfo {
+        name: "maven-scope",
+        scope: ScopeRule::Parents,
+        closed: true,
         ..DEFAULT
     },
     SpaceInfo {

@@ -40,18 +40,27 @@ impl Units {
             units.roots.insert(root, id);
         }
         let names = own_names(index);
+        let mut unnamed = Vec::new();
         for fact in index.facts {
-            let (Subject::Here, Claim::Component { kind, name }) = (&fact.subject, &fact.claim)
+            let (Some(folder), Claim::Component { kind, name }) =
+                (root_of(fact, index), &fact.claim)
             else {
                 continue;
             };
-            units.claim(
+            let claim = Claimed {
                 fact,
-                *kind,
-                name.as_ref().and_then(|name| name.as_text()),
-                &names,
-                index,
-            );
+                folder,
+                kind: *kind,
+                name: name.as_ref().and_then(|name| name.as_text()),
+            };
+            match claim.name {
+                Some(_) => units.claim(&claim, &names, index),
+                None => unnamed.push(claim),
+            }
+        }
+        // Who knows the name of what lies in a folder goes first.
+        for claim in unnamed {
+            units.claim(&claim, &names, index);
         }
         units
     }
@@ -59,13 +68,16 @@ impl Units {
     /// A folder is a component of its own.
     fn claim(
         &mut self,
-        fact: &Fact,
-        kind: ComponentKind,
-        name: Option<&str>,
-        names: &HashMap<FileId, &Key>,
+        claimed: &Claimed<'_>,
+        names: &HashMap<(FileId, &str), &Key>,
         index: &Index<'_>,
     ) {
-        let folder = index.folder(fact);
+        let Claimed {
+            fact,
+            folder,
+            kind,
+            name,
+        } = *claimed;
         let root = RepoPath::new(index.repo(fact), folder);
         let name = name.unwrap_or_else(|| {
             folder
@@ -74,7 +86,7 @@ impl Units {
                 .filter(|name| !name.is_empty())
                 .unwrap_or(&index.files.repos()[root.repo.0 as usize])
         });
-        let key = names.get(&fact.span.file).copied();
+        let key = names.get(&(fact.span.file, folder)).copied();
         if let Some(id) = self.roots.get(&root).copied() {
             let component = &mut self.components[id.0 as usize];
             if component.kind != ComponentKind::Rest {
@@ -264,11 +276,29 @@ impl Units {
     }
 }
 
-/// The name under which each manifest offers what it builds: the first name with a place in the tree.
-fn own_names<'a>(index: &Index<'a>) -> HashMap<FileId, &'a Key> {
+/// A folder that a manifest makes a component.
+#[derive(Clone, Copy)]
+struct Claimed<'a> {
+    fact: &'a Fact,
+    folder: &'a str,
+    kind: ComponentKind,
+    name: Option<&'a str>,
+}
+
+/// The folder that a fact is about: that of its file, or one that the file names.
+fn root_of<'a>(fact: &'a Fact, index: &Index<'a>) -> Option<&'a str> {
+    match &fact.subject {
+        Subject::Here => Some(index.folder(fact)),
+        Subject::Named(key) if key.namespace.0 == "path" => key.name.as_text(),
+        _ => None,
+    }
+}
+
+/// The name under which each manifest offers what it builds in a folder: the first name with a place in the tree.
+fn own_names<'a>(index: &Index<'a>) -> HashMap<(FileId, &'a str), &'a Key> {
     let mut names = HashMap::new();
     for fact in index.facts {
-        if let (Subject::Here, Claim::Provides { key, .. }) = (&fact.subject, &fact.claim)
+        if let (Some(folder), Claim::Provides { key, .. }) = (root_of(fact, index), &fact.claim)
             && key.at.as_text().is_some_and(|at| at.starts_with("path:"))
             && matches!(
                 key.namespace.0,
@@ -278,14 +308,16 @@ fn own_names<'a>(index: &Index<'a>) -> HashMap<FileId, &'a Key> {
                     | "dotnet"
                     | "gem"
                     | "gomod"
+                    | "gradle"
                     | "maven"
                     | "npm"
                     | "pack"
                     | "pypi"
                     | "ros"
+                    | "sbt"
             )
         {
-            names.entry(fact.span.file).or_insert(key);
+            names.entry((fact.span.file, folder)).or_insert(key);
         }
     }
     names

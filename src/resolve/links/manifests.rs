@@ -4,10 +4,11 @@ use std::collections::HashMap;
 
 use super::super::packages::{self, Package};
 use super::super::sites::Sites;
-use super::{Declaration, Extern, Pass, is_package, provide};
+use super::holders::Holder;
+use super::{Declaration, Extern, FoldContext, Pass, is_package, provide};
 use crate::model::{
-    Certainty, Claim, ComponentId, Condition, Context, Fact, Hop, HopKind, Key, Part, Subject,
-    Template, Why,
+    Certainty, Claim, ComponentId, Condition, Context, DependencyKind, Fact, FileId, Hop, HopKind,
+    Key, Part, Span, Subject, Template, Why,
 };
 
 impl<'a> Pass<'a, '_> {
@@ -18,72 +19,121 @@ impl<'a> Pass<'a, '_> {
             let Claim::Requires { key, kind, .. } = &fact.claim else {
                 continue;
             };
-            if !is_package(key.namespace) || fact.subject != Subject::Here {
+            if !is_package(key.namespace) {
                 continue;
             }
-            let from = self.component(fact);
-            let template = Template::from(key.clone());
-            let Some((folded, value)) = self.package_key(&template, fact) else {
-                sites.unknown(fact, *kind, key.to_string(), Why::TooDeep);
-                continue;
-            };
-            // A module lists what the modules that it requires require, too: no link of its own.
-            let indirect = Condition::Variant("indirect".into());
-            if key.namespace.0 == "gomod" && fact.when.contains(&indirect) {
-                continue;
-            }
-            let package = packages::find(&folded, fact.span.file, self.index, self.units);
-            let known = match package {
-                Package::Released(..) => Certainty::Inferred,
-                _ => Certainty::Declared,
-            };
-            match package {
-                Package::Found(to, provider) | Package::Released(to, provider) => {
-                    let mut chain = vec![Hop {
-                        span: fact.span,
-                        what: HopKind::Use,
-                        name: folded.to_string(),
-                    }];
-                    chain.extend(value.hops);
-                    chain.push(provide(provider, &folded));
-                    found.push(Declaration {
-                        fact,
-                        from,
-                        to,
-                        kind: *kind,
-                        symbol: None,
-                        context: self.context(fact),
-                        chain,
-                        certainty: fact.certainty.min(value.certainty).min(known),
-                    });
-                }
-                Package::External => {
-                    if let Some(why) = open(&folded) {
-                        sites.unknown(fact, *kind, folded.to_string(), why);
-                    }
-                    let name = folded.name.to_string();
-                    // A `go.mod` does not tell what is for tests alone: the imports do.
-                    if key.namespace.0 == "gomod" {
-                        continue;
-                    }
-                    if self.context(fact) == Context::Production && fact.when.is_empty() {
-                        let packages = self.links.external.entry(from).or_default();
-                        packages.entry(name).or_insert(fact.span);
-                    }
-                }
-                Package::Ambiguous(several) => {
-                    let names = several
-                        .iter()
-                        .map(|id| self.units.components[id.0 as usize].id.clone())
-                        .collect();
-                    sites.unknown(fact, *kind, folded.to_string(), Why::Ambiguous(names));
-                }
-                Package::Missing => {
-                    sites.unknown(fact, *kind, folded.to_string(), Why::NotFound);
-                }
+            for holder in self.holders(fact) {
+                self.declaration(fact, key, *kind, &holder, &mut found, sites);
             }
         }
         found
+    }
+
+    /// What one requirement declares for one component.
+    fn declaration(
+        &mut self,
+        fact: &'a Fact,
+        key: &Key,
+        kind: DependencyKind,
+        holder: &Holder<'a>,
+        found: &mut Vec<Declaration<'a>>,
+        sites: &mut Sites,
+    ) {
+        let from = holder.component;
+        // A module lists what the modules that it requires require, too: no link of its own.
+        let indirect = Condition::Variant("indirect".into());
+        if key.namespace.0 == "gomod" && fact.when.contains(&indirect) {
+            return;
+        }
+        let template = Template::from(key.clone());
+        let Some((folded, value)) = self.package_key_in(&template, fact, holder.file) else {
+            sites.unknown(fact, kind, key.to_string(), Why::TooDeep);
+            return;
+        };
+        let section = self
+            .managed(&folded, holder.file)
+            .unwrap_or_default()
+            .join(fact.context)
+            .join(holder.context());
+        let context = section
+            .join(self.contexts.file(fact.span.file))
+            .join(self.contexts.file(holder.file))
+            .join(self.of_component(from));
+        let package = packages::find(&folded, holder.file, self.index, self.units);
+        let known = match package {
+            Package::Released(..) => Certainty::Inferred,
+            _ => Certainty::Declared,
+        };
+        match package {
+            Package::Found(to, provider) | Package::Released(to, provider) => {
+                let mut chain = vec![Hop {
+                    span: fact.span,
+                    what: HopKind::Use,
+                    name: folded.to_string(),
+                }];
+                chain.extend(holder.hop());
+                chain.extend(value.hops);
+                chain.push(provide(provider, &folded));
+                found.push(Declaration {
+                    fact,
+                    section,
+                    from,
+                    to,
+                    kind,
+                    symbol: None,
+                    context,
+                    chain,
+                    certainty: fact.certainty.min(value.certainty).min(known),
+                });
+            }
+            Package::External => {
+                if let Some(why) = open(&folded) {
+                    sites.unknown(fact, kind, folded.to_string(), why);
+                }
+                // A `go.mod` does not tell what is for tests alone: the imports do.
+                if folded.namespace.0 == "gomod" {
+                    return;
+                }
+                let name = folded.name.to_string();
+                if context == Context::Production && fact.when.is_empty() {
+                    let packages = self.links.external.entry(from).or_default();
+                    let package = (folded.namespace, name);
+                    packages.entry(package).or_insert(fact.span);
+                }
+            }
+            Package::Ambiguous(several) => {
+                let names = several
+                    .iter()
+                    .map(|id| self.units.components[id.0 as usize].id.clone())
+                    .collect();
+                sites.unknown(fact, kind, folded.to_string(), Why::Ambiguous(names));
+            }
+            Package::Missing => {
+                sites.unknown(fact, kind, folded.to_string(), Why::NotFound);
+            }
+        }
+    }
+
+    /// The context that a scope gives which Maven manages in another place than the dependency.
+    fn managed(&self, package: &Key, file: FileId) -> Option<Context> {
+        if package.namespace.0 != "maven" {
+            return None;
+        }
+        let scope = Key::new("maven-scope", package.name.clone());
+        let context = FoldContext {
+            file,
+            component: self.folder.scopes.component_of(file),
+            workload: None,
+        };
+        let span = Span {
+            file,
+            ..Span::default()
+        };
+        let values = self.folder.fold(&scope.into(), span, context).ok()?;
+        let is_test = values
+            .iter()
+            .any(|value| value.template.as_text() == Some("test"));
+        is_test.then_some(Context::Test)
     }
 
     /// Every feature that a manifest turns on although the package keeps it to itself.
@@ -128,6 +178,7 @@ impl<'a> Pass<'a, '_> {
             chain.push(provide(provider, &package));
             found.push(Declaration {
                 fact,
+                section: fact.context,
                 from: self.component(fact),
                 to,
                 kind: *kind,

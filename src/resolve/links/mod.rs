@@ -1,6 +1,7 @@
 //! Pass 4: packages, crates, namespaces and files that code and manifests link.
 
 mod code;
+mod holders;
 mod listed;
 mod manifests;
 
@@ -8,8 +9,8 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use rayon::prelude::*;
 
-use listed::Listed;
-
+use self::holders::Heirs;
+use self::listed::Listed;
 use super::allowances::Allowances;
 use super::contexts::Contexts;
 use super::fold::{Context as FoldContext, Folder, Value};
@@ -26,7 +27,7 @@ use crate::model::{
 #[derive(Debug, Default)]
 pub(super) struct Links {
     /// Packages from outside that a component's production code may use, without optional ones.
-    pub(super) external: BTreeMap<ComponentId, BTreeMap<String, Span>>,
+    pub(super) external: BTreeMap<ComponentId, BTreeMap<(Namespace, String), Span>>,
     /// What manifests declare inside the run, once per pair and section of the manifest.
     pub(super) declared: BTreeSet<(ComponentId, ComponentId, Context)>,
     /// Where a manifest declares a link for production.
@@ -53,6 +54,8 @@ type Seen<'a, 'b> = (FileId, &'a str, Context, Vec<&'b str>);
 /// A link that a manifest declares.
 struct Declaration<'a> {
     fact: &'a Fact,
+    /// The section of the manifest.
+    section: Context,
     from: ComponentId,
     to: ComponentId,
     kind: DependencyKind,
@@ -81,6 +84,7 @@ pub(super) fn resolve<'a>(
         allowances,
         seen: HashMap::new(),
         links: Links::default(),
+        heirs: holders::heirs(index),
     };
     pass.find_hidden();
     let mut declarations = pass.declarations(sites);
@@ -90,11 +94,13 @@ pub(super) fn resolve<'a>(
     for declaration in &declarations {
         pass.note_declared(declaration);
     }
+    let declared = pass.links.declared.clone();
     let finders = Finders::new(&Run {
         index,
         folder,
         units,
         component_of,
+        declared: &declared,
     });
     // Looking up is most of the work, and every name is a question of its own.
     let named: Vec<Option<Found>> = index
@@ -214,17 +220,25 @@ struct Pass<'a, 'b> {
     /// Where the site of a file and a crate stands, apart by context and by what comments allow.
     seen: HashMap<Seen<'a, 'b>, usize>,
     links: Links,
+    /// Who takes over what is said of a named thing.
+    heirs: Heirs<'a>,
 }
 
 impl<'a, 'b> Pass<'a, 'b> {
     /// Keeps what a manifest declares, used or not.
     fn note_declared(&mut self, declaration: &Declaration<'_>) {
-        let Declaration { from, to, fact, .. } = declaration;
+        let Declaration {
+            from,
+            to,
+            fact,
+            section,
+            ..
+        } = declaration;
         if declaration.kind != DependencyKind::LinkImpl {
             return;
         }
-        self.links.declared.insert((*from, *to, fact.context));
-        if fact.context == Context::Production {
+        self.links.declared.insert((*from, *to, *section));
+        if *section == Context::Production {
             let at = self.links.declared_at.entry((*from, *to));
             at.or_insert(fact.span);
         }
@@ -237,7 +251,8 @@ impl<'a, 'b> Pass<'a, 'b> {
             && let Some(module) = package.strip_prefix("go:")
         {
             let packages = self.links.external.entry(self.component(fact)).or_default();
-            packages.entry(module.to_owned()).or_insert(fact.span);
+            let package = (Namespace("gomod"), module.to_owned());
+            packages.entry(package).or_insert(fact.span);
         }
     }
 
@@ -275,9 +290,19 @@ impl<'a, 'b> Pass<'a, 'b> {
 
     /// The one package key that a template folds to.
     fn package_key(&self, template: &Template, fact: &Fact) -> Option<(Key, Value)> {
+        self.package_key_in(template, fact, fact.span.file)
+    }
+
+    /// Likewise in the scopes of another file, which takes over what the fact's file says.
+    fn package_key_in(
+        &self,
+        template: &Template,
+        fact: &Fact,
+        file: FileId,
+    ) -> Option<(Key, Value)> {
         let context = FoldContext {
-            file: fact.span.file,
-            component: self.component(fact),
+            file,
+            component: self.folder.scopes.component_of(file),
             workload: None,
         };
         let mut values = self.folder.fold(template, fact.span, context).ok()?;
@@ -304,7 +329,12 @@ pub(super) fn handles(fact: &Fact, namespace: Namespace) -> bool {
     let is_link = matches!(namespace.0, "crate" | "file" | "goitem")
         || is_package(namespace)
         || lookups::handles(namespace.0);
-    is_link && fact.subject == Subject::Here
+    match &fact.subject {
+        Subject::Here => is_link,
+        Subject::File => false,
+        // What a manifest says of another folder, or of all that take it over.
+        Subject::Named(_) => is_package(namespace),
+    }
 }
 
 /// Whether a namespace names packages that manifests require.
@@ -317,11 +347,17 @@ fn is_package(namespace: Namespace) -> bool {
             | "dotnet"
             | "gem"
             | "gomod"
+            | "gradle"
+            | "gradle-accessor"
+            | "gradle-catalog"
+            | "gradle-plugin"
+            | "gradle-project"
             | "maven"
             | "npm"
             | "pack"
             | "pypi"
             | "ros"
+            | "sbt"
     )
 }
 

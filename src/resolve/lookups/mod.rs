@@ -6,17 +6,18 @@ mod cmake;
 mod dotnet;
 mod golang;
 mod headers;
+mod jvm;
 mod php;
 mod proto;
 mod python;
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use super::fold::Folder;
 use super::index::Index;
 use super::units::Units;
 use crate::model::{
-    Certainty, ComponentId, DependencyKind, Fact, FileId, Hop, HopKind, Key, RepoId, Why,
+    Certainty, ComponentId, Context, DependencyKind, Fact, FileId, Hop, HopKind, Key, RepoId, Why,
 };
 
 /// Finds what the names of one ecosystem's code mean.
@@ -98,19 +99,19 @@ pub(super) struct Run<'r, 'a> {
     pub(super) folder: &'r Folder<'a>,
     pub(super) units: &'r Units,
     pub(super) component_of: &'r [ComponentId],
+    /// The links that manifests declare inside the run.
+    pub(super) declared: &'r BTreeSet<(ComponentId, ComponentId, Context)>,
 }
 
 const LOOKUPS: &[&dyn Lookup] = &[
-    &dotnet::Namespaces,
-    &golang::Go,
-    &php::Php,
-    &proto::Proto,
-    &python::Python,
     &c::Includes,
     &cmake::Targets,
     &dotnet::Namespaces,
     &golang::Go,
+    &jvm::Jvm,
+    &php::Php,
     &proto::Proto,
+    &python::Python,
 ];
 
 /// The prepared look-ups of a run.
