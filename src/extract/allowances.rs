@@ -106,7 +106,7 @@ fn line_end(bytes: &[u8], from: usize) -> usize {
 
 /// Rule and reason of a comment that allows; `None` for any other comment.
 fn read(comment: &str) -> Option<Result<(&str, &str), String>> {
-    let text = ["//", "/*", "#"]
+    let text = ["//", "/*", "#", "<!--"]
         .iter()
         .find_map(|open| comment.strip_prefix(open))?;
     let rest = text.trim_start().strip_prefix(MARK)?;
@@ -114,9 +114,12 @@ fn read(comment: &str) -> Option<Result<(&str, &str), String>> {
         return None;
     }
     let rest = rest.split('\n').next().unwrap_or_default().trim();
-    let rest = match comment.starts_with("/*") {
-        true => rest.strip_suffix("*/").unwrap_or(rest),
-        false => rest,
+    let close = ["/*", "<!--"]
+        .iter()
+        .position(|open| comment.starts_with(open));
+    let rest = match close {
+        Some(which) => rest.strip_suffix(["*/", "-->"][which]).unwrap_or(rest),
+        None => rest,
     };
     let (rule, reason) = rest.split_once("--").unwrap_or((rest, ""));
     let (rule, reason) = (rule.trim(), reason.trim());
@@ -201,6 +204,7 @@ mod tests {
         for text in [
             "// twopizza: allow direct-link -- until the cart -- speaks gRPC",
             "/* twopizza: allow direct-link -- until the cart -- speaks gRPC */",
+            "<!-- twopizza: allow direct-link -- until the cart -- speaks gRPC -->",
             "#twopizza: allow  direct-link--until the cart -- speaks gRPC\r",
         ] {
             let read = read(text).unwrap().unwrap();

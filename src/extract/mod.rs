@@ -6,6 +6,7 @@ mod cargo;
 #[cfg(feature = "grammars")]
 mod cmake;
 mod codeowners;
+mod dotnet;
 mod git;
 mod golang;
 mod jvm;
@@ -97,6 +98,12 @@ pub const EXTRACTORS: &[&dyn Extractor] = &[
     &golang::Code,
     &golang::Module,
     &golang::Workspace,
+    &dotnet::Code,
+    #[cfg(feature = "proto")]
+    &dotnet::Generated,
+    &dotnet::Packages,
+    &dotnet::Project,
+    &dotnet::Razor,
     &rust::Uses,
     #[cfg(feature = "rust")]
     &rust::Syntax,

@@ -52,8 +52,8 @@ pub(super) fn find<'a>(key: &Key, file: FileId, index: &Index<'a>, units: &Units
     if at.starts_with("outside:") {
         return Package::Missing;
     }
-    // A manifest that asks Cargo's registry or a git server means a released version: never the neighbour in its own tree.
-    let released = key.namespace.0 == "cargo";
+    // A manifest that asks Cargo's or NuGet's registry or a git server means a released version: never the neighbour in its own tree.
+    let released = matches!(key.namespace.0, "cargo" | "dotnet");
     let mut nearest: Option<(u8, Vec<(ComponentId, &'a Fact)>)> = None;
     for (fact, offered, _) in offers() {
         let there = index.repo(fact);

@@ -54,6 +54,25 @@ impl Sites {
         }
     }
 
+    /// A link that a manifest declares and code tells better: only listed, when every link is to be kept.
+    pub(super) fn listed(
+        &mut self,
+        chain: &[Hop],
+        to: ComponentId,
+        kind: DependencyKind,
+        context: Context,
+    ) {
+        if let (Some(links), Some(first)) = (&mut self.outside, chain.first()) {
+            links.push(Link {
+                at: first.span,
+                to: LinkEnd::Component(to),
+                kind,
+                context,
+                name: first.name.clone(),
+            });
+        }
+    }
+
     /// Every link that was found so far, file by file, when they are to be kept; sites of generated code go.
     pub(super) fn take_links(&mut self) -> Vec<Link> {
         let Some(mut links) = self.outside.take() else {

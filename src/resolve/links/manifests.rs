@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::super::packages::{self, Package};
-use super::super::sites::Sites;
+use super::super::sites::{Sites, variants};
 use super::holders::Holder;
 use super::{Declaration, Extern, FoldContext, Pass, is_package, provide};
 use crate::model::{
@@ -77,6 +77,7 @@ impl<'a> Pass<'a, '_> {
                 found.push(Declaration {
                     fact,
                     section,
+                    variants: variants(&fact.when),
                     from,
                     to,
                     kind,
@@ -184,6 +185,8 @@ impl<'a> Pass<'a, '_> {
                 kind: *kind,
                 symbol: Some(format!("feature:{feature}")),
                 context: self.context(fact),
+                section: fact.context,
+                variants: variants(&fact.when),
                 chain,
                 certainty: fact.certainty.min(value.certainty),
             });

@@ -4,6 +4,7 @@ mod code;
 mod holders;
 mod listed;
 mod manifests;
+mod projects;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
@@ -16,7 +17,8 @@ use super::contexts::Contexts;
 use super::fold::{Context as FoldContext, Folder, Value};
 use super::index::Index;
 use super::lookups::{self, Finders, Found, Run};
-use super::sites::{Site, Sites, variants};
+use super::msbuild::Projects;
+use super::sites::{Site, Sites};
 use super::units::Units;
 use crate::model::{
     Access, Certainty, Claim, ComponentId, Condition, Context, DependencyKind, Fact, FileId, Hop,
@@ -61,6 +63,9 @@ struct Declaration<'a> {
     kind: DependencyKind,
     symbol: Option<String>,
     context: Context,
+    /// What the section of the manifest tells of it.
+    section: Context,
+    variants: Vec<String>,
     chain: Vec<Hop>,
     certainty: Certainty,
 }
@@ -89,6 +94,8 @@ pub(super) fn resolve<'a>(
     pass.find_hidden();
     let mut declarations = pass.declarations(sites);
     declarations.extend(pass.opened_features());
+    let projects = Projects::new(index, units);
+    declarations.extend(pass.project_references(&projects, sites));
     let externs = pass.externs();
     let mut used: HashSet<(ComponentId, ComponentId, Context)> = HashSet::new();
     for declaration in &declarations {
@@ -101,7 +108,10 @@ pub(super) fn resolve<'a>(
         units,
         component_of,
         declared: &declared,
+        projects: &projects,
     });
+    pass.taken_files(&projects, sites);
+    pass.friends(&projects, sites);
     // Looking up is most of the work, and every name is a question of its own.
     let named: Vec<Option<Found>> = index
         .facts
@@ -160,12 +170,14 @@ pub(super) fn resolve<'a>(
         let Declaration {
             from, to, context, ..
         } = declaration;
-        let is_used = pass.is_used(&declaration, &used);
-        if declaration.kind == DependencyKind::LinkImpl && is_used {
-            continue;
-        }
         // Tests of a package may need it under another set of features.
         if from == to {
+            continue;
+        }
+        let is_used = pass.is_used(&declaration, &used);
+        if declaration.kind == DependencyKind::LinkImpl && is_used {
+            // Code tells more of the same link.
+            sites.listed(&declaration.chain, to, declaration.kind, context);
             continue;
         }
         sites.sites.push(Site {
@@ -180,7 +192,7 @@ pub(super) fn resolve<'a>(
             access: Access::Use,
             certainty: declaration.certainty,
             context,
-            variants: variants(&declaration.fact.when),
+            variants: declaration.variants,
             chain: declaration.chain,
         });
     }
@@ -326,14 +338,18 @@ impl<'a, 'b> Pass<'a, 'b> {
 
 /// Whether this pass joins, or leaves out, a requirement in a namespace.
 pub(super) fn handles(fact: &Fact, namespace: Namespace) -> bool {
-    let is_link = matches!(namespace.0, "crate" | "file" | "goitem")
-        || is_package(namespace)
-        || lookups::handles(namespace.0);
     match &fact.subject {
-        Subject::Here => is_link,
-        Subject::File => false,
+        Subject::Here => {
+            matches!(
+                namespace.0,
+                "crate" | "csharpapi" | "file" | "goitem" | "msbuild-item"
+            ) || is_package(namespace)
+                || lookups::handles(namespace.0)
+        }
+        // What a file that projects import says is said once more for each of them.
+        Subject::File => namespace.0 == "msbuild-item",
         // What a manifest says of another folder, or of all that take it over.
-        Subject::Named(_) => is_package(namespace),
+        Subject::Named(_) => namespace.0 == "msbuild-item" || is_package(namespace),
     }
 }
 

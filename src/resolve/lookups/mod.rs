@@ -15,6 +15,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use super::fold::Folder;
 use super::index::Index;
+use super::msbuild::Projects;
 use super::units::Units;
 use crate::model::{
     Certainty, ComponentId, Context, DependencyKind, Fact, FileId, Hop, HopKind, Key, RepoId, Why,
@@ -101,6 +102,8 @@ pub(super) struct Run<'r, 'a> {
     pub(super) component_of: &'r [ComponentId],
     /// The links that manifests declare inside the run.
     pub(super) declared: &'r BTreeSet<(ComponentId, ComponentId, Context)>,
+    /// .NET projects, as MSBuild sees them.
+    pub(super) projects: &'r Projects<'a>,
 }
 
 const LOOKUPS: &[&dyn Lookup] = &[
