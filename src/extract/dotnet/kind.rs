@@ -22,6 +22,7 @@ pub(super) struct Told {
 /// How the names of test projects end, between dots.
 const TEST_ENDINGS: &[&str] = &[
     "acceptancetests",
+    "benchmarks",
     "componenttests",
     "e2etests",
     "endtoendtests",
@@ -82,7 +83,8 @@ impl Told {
         let name = name.to_ascii_lowercase();
         self.has_test_package |= matches!(
             name.as_str(),
-            "microsoft.net.test.sdk"
+            "benchmarkdotnet"
+                | "microsoft.net.test.sdk"
                 | "mstest"
                 | "mstest.testadapter"
                 | "mstest.testframework"
@@ -96,6 +98,7 @@ impl Told {
                 | "xunit.v3"
                 | "reqnroll.nunit"
                 | "reqnroll.xunit"
+                | "sharpfuzz"
                 | "specflow.nunit"
                 | "specflow.xunit"
         );
@@ -107,14 +110,14 @@ impl Told {
         let last = name.rsplit('.').next().unwrap_or(name).to_ascii_lowercase();
         let is_named_test =
             name.contains('.') && TEST_ENDINGS.binary_search(&last.as_str()).is_ok();
-        // <https://learn.microsoft.com/dotnet/aspire/fundamentals/app-host-overview>
-        if self.is_host || has_sdk("Aspire.AppHost.Sdk") {
-            ComponentKind::Orchestrator
-        } else if self
+        let is_test = self
             .is_test
-            .unwrap_or(self.has_test_package || has_sdk("MSTest.Sdk") || is_named_test)
-        {
+            .unwrap_or(self.has_test_package || has_sdk("MSTest.Sdk") || is_named_test);
+        // Tests of whole systems are hosts as well: <https://learn.microsoft.com/dotnet/aspire/fundamentals/app-host-overview>.
+        if is_test {
             ComponentKind::Test
+        } else if self.is_host || has_sdk("Aspire.AppHost.Sdk") {
+            ComponentKind::Orchestrator
         } else {
             ComponentKind::Library
         }

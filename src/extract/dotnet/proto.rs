@@ -73,7 +73,12 @@ mod tests {
     #[test]
     fn messages_and_services_are_classes_of_the_namespace() {
         let text = "syntax = \"proto3\";\noption csharp_namespace = \"Acme.Cart.Rpc\";\nmessage Item { message Inner {} }\nenum Size { S = 0; }\nservice Carts { rpc Get(Item) returns (Item); }\n";
-        expect![""].assert_eq(&lines(&Generated, "cart.proto", text));
+        expect![[r#"
+            here provides csharpns:Acme.Cart.Rpc [declares]  @ "csharp_namespace = \"Acme.Cart.Rpc\";"
+            here provides csharptype(Acme.Cart.Rpc)Carts [declares]  @ "csharp_namespace = \"Acme.Cart.Rpc\";"
+            here provides csharptype(Acme.Cart.Rpc)Item [declares]  @ "csharp_namespace = \"Acme.Cart.Rpc\";"
+            here provides csharptype(Acme.Cart.Rpc)Size [declares]  @ "csharp_namespace = \"Acme.Cart.Rpc\";"
+        "#]].assert_eq(&lines(&Generated, "cart.proto", text));
         assert_eq!(lines(&Generated, "cart.proto", "syntax = "), "");
     }
 }

@@ -110,11 +110,7 @@ impl<'t> Scanner<'_, 't> {
             Some(Kind::EndIf) => {
                 self.branches.pop();
             }
-            Some(Kind::Word) => {
-                if self.word() {
-                    return;
-                }
-            }
+            Some(Kind::Word) if self.word() => return,
             _ => {}
         }
         self.at = start + 1;

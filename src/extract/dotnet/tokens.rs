@@ -134,7 +134,7 @@ impl Lexer<'_> {
                 }
                 b'#' if line_start && self.stack.is_empty() => self.directive(),
                 b'/' if self.peek(1) == Some(b'/') => {
-                    self.to_line_end();
+                    self.skip_line();
                     self.out.comments.push(start..self.at);
                 }
                 b'/' if self.peek(1) == Some(b'*') => {
@@ -172,14 +172,14 @@ impl Lexer<'_> {
         });
     }
 
-    fn to_line_end(&mut self) {
+    fn skip_line(&mut self) {
         let end = memchr::memchr(b'\n', &self.bytes[self.at..]);
         self.at = end.map_or(self.bytes.len(), |end| self.at + end);
     }
 
     fn directive(&mut self) {
         let start = self.at;
-        self.to_line_end();
+        self.skip_line();
         let line = self.bytes[start + 1..self.at].trim_ascii_start();
         let name = line.split(|byte| !byte.is_ascii_lowercase()).next();
         match name {

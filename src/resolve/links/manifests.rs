@@ -179,7 +179,6 @@ impl<'a> Pass<'a, '_> {
             chain.push(provide(provider, &package));
             found.push(Declaration {
                 fact,
-                section: fact.context,
                 from: self.component(fact),
                 to,
                 kind: *kind,

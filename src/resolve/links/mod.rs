@@ -56,8 +56,6 @@ type Seen<'a, 'b> = (FileId, &'a str, Context, Vec<&'b str>);
 /// A link that a manifest declares.
 struct Declaration<'a> {
     fact: &'a Fact,
-    /// The section of the manifest.
-    section: Context,
     from: ComponentId,
     to: ComponentId,
     kind: DependencyKind,
@@ -338,18 +336,20 @@ impl<'a, 'b> Pass<'a, 'b> {
 
 /// Whether this pass joins, or leaves out, a requirement in a namespace.
 pub(super) fn handles(fact: &Fact, namespace: Namespace) -> bool {
+    // What a manifest says of another folder, or of all that take it over.
+    let is_said_for_others = matches!(
+        namespace.0,
+        "csharpns" | "csharptype" | "dotnet" | "msbuild-item"
+    );
     match &fact.subject {
+        _ if is_said_for_others => true,
         Subject::Here => {
-            matches!(
-                namespace.0,
-                "crate" | "csharpapi" | "file" | "goitem" | "msbuild-item"
-            ) || is_package(namespace)
+            matches!(namespace.0, "crate" | "csharpapi" | "file" | "goitem")
+                || is_package(namespace)
                 || lookups::handles(namespace.0)
         }
-        // What a file that projects import says is said once more for each of them.
-        Subject::File => namespace.0 == "msbuild-item",
-        // What a manifest says of another folder, or of all that take it over.
-        Subject::Named(_) => namespace.0 == "msbuild-item" || is_package(namespace),
+        Subject::File => false,
+        Subject::Named(_) => is_package(namespace),
     }
 }
 

@@ -53,14 +53,14 @@ impl<'a> Pass<'a, '_> {
             for taken in &project.taken {
                 let path = self.index.files.path(taken.file);
                 let to = self.units.enclosing(project.repo, path.parent());
+                let context = self.item_context(project, &taken.item);
                 let is_own = to == project.component || within(&path.path, project.folder);
-                // What lies in folders above is there for all below it.
-                let above = taken.sort == Sort::Imported && within(project.folder, path.parent());
+                // What the build reads in folders above is there for all below it.
+                let above = context == Context::Build && within(project.folder, path.parent());
                 if is_own || above {
                     continue;
                 }
                 let is_shared = taken.sort == Sort::Imported && path.path.ends_with(".projitems");
-                let context = self.item_context(project, &taken.item);
                 sites.sites.push(Site {
                     from: project.component,
                     from_unit: None,

@@ -465,6 +465,7 @@ impl Finder for Names<'_, '_> {
         };
         let spaces = self.spaces.get(&asking.repo);
         let names = asking.full_names(name);
+        let mut generated = false;
         for full in &names {
             let space = spaces.and_then(|spaces| spaces.get(full));
             let found = space.and_then(|space| self.namespace(full, space, &asking));
@@ -472,9 +473,14 @@ impl Finder for Names<'_, '_> {
                 (None, "csharptype") => self.type_of(full, &asking),
                 (found, _) => found,
             };
-            if let Some(found) = found {
-                return found;
+            match found {
+                Some(Found::Unknown(Why::NotFound)) => generated = true,
+                Some(found) => return found,
+                None => {}
             }
+        }
+        if generated {
+            return Found::Unknown(Why::NotFound);
         }
         let package = self.package(name, &asking.from);
         let root = name.split('.').next().unwrap_or_default();
