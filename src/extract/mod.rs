@@ -7,7 +7,6 @@ mod cargo;
 mod cmake;
 mod codeowners;
 mod dotnet;
-mod dotnet;
 mod git;
 mod golang;
 mod jvm;
