@@ -29,10 +29,6 @@ mod select;
 )]
 mod strings;
 #[cfg(feature = "grammars")]
-#[cfg_attr(
-    not(test),
-    expect(dead_code, reason = "the extractors that use it come next")
-)]
 mod syntax;
 mod tables;
 #[cfg(test)]
