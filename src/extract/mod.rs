@@ -6,11 +6,18 @@ mod cargo;
 #[cfg(feature = "grammars")]
 mod cmake;
 mod codeowners;
+mod dart;
 mod dotnet;
+#[cfg(feature = "grammars")]
+mod elixir;
 mod git;
 mod golang;
+#[cfg(feature = "grammars")]
+mod header;
 mod jvm;
 mod maven;
+#[cfg(feature = "grammars")]
+mod mentions;
 mod openapi;
 mod php;
 #[cfg(feature = "proto")]
@@ -28,6 +35,8 @@ mod select;
     )
 )]
 mod strings;
+#[cfg(feature = "grammars")]
+mod swift;
 #[cfg(feature = "grammars")]
 mod syntax;
 mod tables;
@@ -79,6 +88,13 @@ pub const EXTRACTORS: &[&dyn Extractor] = &[
     &jvm::Kotlin,
     &jvm::Scala,
     &maven::Pom,
+    &dart::Pubspec,
+    #[cfg(feature = "grammars")]
+    &dart::Uses,
+    #[cfg(feature = "grammars")]
+    &elixir::Mix,
+    #[cfg(feature = "grammars")]
+    &elixir::Uses,
     &openapi::Document,
     &php::Code,
     &php::Manifest,
@@ -103,6 +119,10 @@ pub const EXTRACTORS: &[&dyn Extractor] = &[
     &rust::Uses,
     #[cfg(feature = "rust")]
     &rust::Syntax,
+    #[cfg(feature = "grammars")]
+    &swift::Manifest,
+    #[cfg(feature = "grammars")]
+    &swift::Uses,
 ];
 
 /// The languages of which some extractor reads the code.

@@ -79,6 +79,19 @@ pub(super) fn tell_errors(tree: &Tree, name: &str, facts: &mut Facts<'_>) {
     facts.parsed(Parsed::Partly);
 }
 
+/// All comments in order; grammars call them `comment`, `line_comment`, `multiline_comment`.
+pub(super) fn comments(tree: &Tree) -> Vec<Range<usize>> {
+    let mut nodes = Nodes::new(tree.root_node());
+    let mut found = Vec::new();
+    while let Some(node) = nodes.next() {
+        if node.kind().ends_with("comment") {
+            found.push(bytes(node));
+            nodes.skip_below();
+        }
+    }
+    found
+}
+
 /// The bytes of a node.
 pub(super) fn bytes(node: Node<'_>) -> Range<usize> {
     node.byte_range()

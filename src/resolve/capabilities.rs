@@ -206,6 +206,20 @@ const STORES: &[(&str, &[&str])] = &[
         ],
     ),
     (
+        "hex",
+        &[
+            "ecto_sql",
+            "exandra",
+            "exqlite",
+            "mariaex",
+            "mongodb_driver",
+            "myxql",
+            "postgrex",
+            "tds",
+            "xandra",
+        ],
+    ),
+    (
         "npm",
         &[
             "@prisma/client",
@@ -218,6 +232,16 @@ const STORES: &[(&str, &[&str])] = &[
             "prisma",
             "sequelize",
             "typeorm",
+        ],
+    ),
+    (
+        "pub",
+        &[
+            "drift_postgres",
+            "mongo_dart",
+            "mysql1",
+            "mysql_client",
+            "postgres",
         ],
     ),
     (
@@ -235,6 +259,16 @@ const STORES: &[(&str, &[&str])] = &[
             "pymysql",
             "sqlalchemy",
             "tortoise-orm",
+        ],
+    ),
+    (
+        "swiftpm",
+        &[
+            "fluent",
+            "fluent-kit",
+            "mongo-swift-driver",
+            "mysql-nio",
+            "postgres-nio",
         ],
     ),
 ];
@@ -371,6 +405,10 @@ const WEB_SERVERS: &[(&str, &[&str])] = &[
         ],
     ),
     (
+        "hex",
+        &["bandit", "cowboy", "phoenix", "plug_cowboy", "raxx"],
+    ),
+    (
         "npm",
         &[
             "@nestjs/core",
@@ -379,6 +417,17 @@ const WEB_SERVERS: &[(&str, &[&str])] = &[
             "hapi",
             "koa",
             "restify",
+        ],
+    ),
+    (
+        "pub",
+        &[
+            "alfred",
+            "angel3_framework",
+            "dart_frog",
+            "serverpod",
+            "shelf",
+            "shelf_router",
         ],
     ),
     (
@@ -393,6 +442,10 @@ const WEB_SERVERS: &[(&str, &[&str])] = &[
             "tornado",
         ],
     ),
+    (
+        "swiftpm",
+        &["hummingbird", "kitura", "perfect-httpserver", "vapor"],
+    ),
 ];
 
 /// Items that define tables or query them, by the namespace of names in code.
@@ -401,6 +454,7 @@ const QUERIES: &[(&str, &[&str])] = &[
     ("goitem", GO_QUERIES),
     ("jvm", JVM_QUERIES),
     ("csharpapi", DOTNET_QUERIES),
+    ("elixir", ELIXIR_QUERIES),
     ("phpclass", PHP_QUERIES),
     ("pymodule", PYTHON_QUERIES),
     ("rbconst", RUBY_QUERIES),
@@ -412,6 +466,7 @@ const SERVES: &[(&str, &[&str])] = &[
     ("goitem", GO_SERVES),
     ("jvm", JVM_SERVES),
     ("csharpapi", DOTNET_SERVES),
+    ("elixir", ELIXIR_SERVES),
     ("phpclass", PHP_SERVES),
     ("pymodule", PYTHON_SERVES),
     ("rbconst", RUBY_SERVES),
@@ -521,6 +576,11 @@ const DOTNET_SERVES: &[&str] = &[
     "Microsoft.AspNetCore.SignalR.Hub",
     "System.Web.Http.ApiController",
 ];
+/// What makes a module a database, or a change of its tables.
+const ELIXIR_QUERIES: &[&str] = &["Ecto.Migration", "Ecto.Repo"];
+
+/// What makes a module a web server, or the routes of one.
+const ELIXIR_SERVES: &[&str] = &["Phoenix.Endpoint", "Phoenix.Router", "Plug.Router"];
 
 /// Mappings of Doctrine, models and migrations of Laravel; no connection, which a mere helper may take.
 const PHP_QUERIES: &[&str] = &[

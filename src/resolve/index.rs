@@ -77,7 +77,7 @@ impl<'a> Index<'a> {
     fn note(&mut self, repo: RepoId, fact: &'a Fact, key: &'a Key) {
         let workspace = matches!(
             key.name.as_text(),
-            Some("cargo-workspace" | "npm-workspace" | "uv-workspace")
+            Some("cargo-workspace" | "npm-workspace" | "pub-workspace" | "uv-workspace")
         );
         if key.namespace.0 == "trait" && workspace {
             let folder = self.folder(fact);

@@ -67,8 +67,12 @@ fn has_library(component: &Component, index: &Index<'_>) -> bool {
     let declared = component
         .declared_in
         .is_some_and(|manifest| offers(manifest, "trait", "library", index));
-    let path = join(&root.path, "src/lib.rs");
-    declared || path.is_some_and(|path| index.files.find(root.repo, &path).is_some())
+    let of_dart = format!("lib/{}.dart", component.name);
+    declared
+        || ["src/lib.rs", &of_dart].iter().any(|library| {
+            let path = join(&root.path, library);
+            path.is_some_and(|path| index.files.find(root.repo, &path).is_some())
+        })
 }
 
 /// Whether a program is what its package is for, rather than a helper beside a library.
@@ -76,6 +80,7 @@ fn is_main_program(path: &str, component: &Component) -> bool {
     let (folder, file) = path.rsplit_once('/').unwrap_or(("", path));
     let name = match file {
         "main.rs" if !folder.contains("src/bin/") => return true,
+        "main.dart" => return true,
         "main.rs" => folder.rsplit('/').next().unwrap_or_default(),
         // `acme/cart/__main__.py` is the program of `acme-cart`.
         "__main__.py" => {
@@ -85,7 +90,7 @@ fn is_main_program(path: &str, component: &Component) -> bool {
         }
         // Programs that a manifest declares, or that a framework runs.
         "pyproject.toml" | "setup.cfg" | "setup.py" | "manage.py" => return true,
-        file => file.strip_suffix(".rs").unwrap_or(file),
+        file => file.rsplit_once('.').map_or(file, |(stem, _)| stem),
     };
     name.replace('_', "-") == component.name.replace('_', "-")
 }

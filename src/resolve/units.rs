@@ -309,12 +309,15 @@ fn own_names<'a>(index: &Index<'a>) -> HashMap<(FileId, &'a str), &'a Key> {
                     | "gem"
                     | "gomod"
                     | "gradle"
+                    | "hex"
                     | "maven"
                     | "npm"
                     | "pack"
+                    | "pub"
                     | "pypi"
                     | "ros"
                     | "sbt"
+                    | "swiftpm"
             )
         {
             names.entry((fact.span.file, folder)).or_insert(key);

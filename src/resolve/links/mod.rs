@@ -368,12 +368,15 @@ fn is_package(namespace: Namespace) -> bool {
             | "gradle-catalog"
             | "gradle-plugin"
             | "gradle-project"
+            | "hex"
             | "maven"
             | "npm"
             | "pack"
+            | "pub"
             | "pypi"
             | "ros"
             | "sbt"
+            | "swiftpm"
     )
 }
 

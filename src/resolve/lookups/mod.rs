@@ -3,13 +3,16 @@
 mod builds;
 mod c;
 mod cmake;
+mod dart;
 mod dotnet;
+mod elixir;
 mod golang;
 mod headers;
 mod jvm;
 mod php;
 mod proto;
 mod python;
+mod swift;
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -73,18 +76,26 @@ pub(super) struct Target {
 }
 
 impl Target {
-    /// What files of one component offer; nothing, when there are no files.
-    pub(super) fn files(component_of: &[ComponentId], files: Vec<FileId>) -> Option<Self> {
-        let component = component_of[files.first()?.0 as usize];
-        Some(Self {
+    /// A component as a whole.
+    pub(super) fn component(component: ComponentId) -> Self {
+        Self {
             component,
-            files,
+            files: Vec::new(),
             unit: None,
             symbol: None,
             kind: None,
             certainty: Certainty::Declared,
             hops: Vec::new(),
             door: None,
+        }
+    }
+
+    /// What files of one component offer; nothing, when there are no files.
+    pub(super) fn files(component_of: &[ComponentId], files: Vec<FileId>) -> Option<Self> {
+        let component = component_of[files.first()?.0 as usize];
+        Some(Self {
+            files,
+            ..Self::component(component)
         })
     }
 }
@@ -115,6 +126,14 @@ const LOOKUPS: &[&dyn Lookup] = &[
     &php::Php,
     &proto::Proto,
     &python::Python,
+    &dart::Dart,
+    &dotnet::Namespaces,
+    &elixir::Elixir,
+    &golang::Go,
+    &php::Php,
+    &proto::Proto,
+    &python::Python,
+    &swift::Swift,
 ];
 
 /// The prepared look-ups of a run.
