@@ -75,5 +75,5 @@ pub(super) fn literal<'t>(node: Node<'t>, source: &'t [u8]) -> Option<Literal<'t
 }
 
 fn children<'t>(node: Node<'t>) -> impl Iterator<Item = Node<'t>> {
-    (0..node.child_count()).filter_map(move |index| node.child(u32::try_from(index).ok()?))
+    (0..node.child_count()).filter_map(move |index| node.child(index))
 }

@@ -214,7 +214,7 @@ fn reached(
             _ => wanted.push((component(fact), place)),
         }
     }
-    let mut direct: HashMap<ComponentId, Vec<ComponentId>> = HashMap::new();
+    let mut direct: BTreeMap<ComponentId, Vec<ComponentId>> = BTreeMap::new();
     for (from, place) in wanted {
         if let Some(to) = folders.get(&place) {
             direct.entry(from).or_default().push(*to);
