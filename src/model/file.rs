@@ -187,24 +187,6 @@ impl FileTable {
         self.below(repo, folder).next().is_some()
     }
 
-    /// The files in a folder and below, in order.
-    pub fn below<'t>(
-        &'t self,
-        repo: RepoId,
-        folder: &'t str,
-    ) -> impl Iterator<Item = (FileId, &'t FileRow)> {
-        let start = self
-            .rows
-            .partition_point(|row| (row.path.repo, &*row.path.path) < (repo, folder));
-        self.rows[start..]
-            .iter()
-            .take_while(move |row| row.path.repo == repo && row.path.path.starts_with(folder))
-            .enumerate()
-            // `shop-api/…` stands between `shop` and `shop/…`.
-            .filter(move |(_, row)| super::within(&row.path.path, folder))
-            .map(move |(index, row)| (FileId((start + index) as u32), row))
-    }
-
     /// The files of a folder and below, in order.
     pub fn below<'t>(&'t self, repo: RepoId, folder: &'t str) -> impl Iterator<Item = FileId> + 't {
         let at = self

@@ -194,8 +194,7 @@ fn files(folder: &str, repo: RepoId, index: &Index<'_>) -> Vec<FileId> {
     index
         .files
         .below(repo, folder)
-        .filter(|(_, row)| row.class.language.is_code())
-        .map(|(file, _)| file)
+        .filter(|file| index.files.row(*file).class.language.is_code())
         .collect()
 }
 
