@@ -14,10 +14,13 @@ mod git;
 mod golang;
 #[cfg(feature = "grammars")]
 mod header;
+#[cfg(feature = "js")]
+mod javascript;
 mod jvm;
 mod maven;
 #[cfg(feature = "grammars")]
 mod mentions;
+mod npm;
 mod openapi;
 mod php;
 #[cfg(feature = "proto")]
@@ -28,7 +31,7 @@ mod run;
 mod rust;
 mod select;
 #[cfg_attr(
-    all(not(test), not(feature = "python")),
+    not(any(feature = "js", feature = "python", test)),
     expect(
         dead_code,
         reason = "the languages that put texts together are left out"
@@ -116,6 +119,12 @@ pub const EXTRACTORS: &[&dyn Extractor] = &[
     &dotnet::Packages,
     &dotnet::Project,
     &dotnet::Razor,
+    #[cfg(feature = "js")]
+    &javascript::Config,
+    #[cfg(feature = "js")]
+    &javascript::Imports,
+    &npm::Manifest,
+    &npm::Workspace,
     &rust::Uses,
     #[cfg(feature = "rust")]
     &rust::Syntax,

@@ -452,6 +452,7 @@ const WEB_SERVERS: &[(&str, &[&str])] = &[
 const QUERIES: &[(&str, &[&str])] = &[
     ("crate", RUST_QUERIES),
     ("goitem", GO_QUERIES),
+    ("jsitem", NPM_QUERIES),
     ("jvm", JVM_QUERIES),
     ("csharpapi", DOTNET_QUERIES),
     ("elixir", ELIXIR_QUERIES),
@@ -464,6 +465,7 @@ const QUERIES: &[(&str, &[&str])] = &[
 const SERVES: &[(&str, &[&str])] = &[
     ("crate", RUST_SERVES),
     ("goitem", GO_SERVES),
+    ("jsitem", NPM_SERVES),
     ("jvm", JVM_SERVES),
     ("csharpapi", DOTNET_SERVES),
     ("elixir", ELIXIR_SERVES),
@@ -820,6 +822,56 @@ const JVM_STARTS: &[&str] = &[
     "org.springframework.boot.SpringApplication",
     "org.springframework.boot.autoconfigure.SpringBootApplication",
     "org.springframework.boot.runApplication",
+];
+
+/// Items of npm packages that define tables or query them, sorted.
+const NPM_QUERIES: &[&str] = &[
+    "@mikro-orm/core#Entity",
+    "@mikro-orm/core#EntitySchema",
+    "@nestjs/mongoose#Schema",
+    "@nestjs/mongoose#SchemaFactory",
+    "@nestjs/typeorm#InjectRepository",
+    "@prisma/client#PrismaClient",
+    "@typegoose/typegoose#getModelForClass",
+    "@typegoose/typegoose#prop",
+    "drizzle-orm/mysql-core#mysqlTable",
+    "drizzle-orm/pg-core#pgSchema",
+    "drizzle-orm/pg-core#pgTable",
+    "drizzle-orm/sqlite-core#sqliteTable",
+    "mongoose#Schema",
+    "mongoose#model",
+    "objection#Model",
+    "sequelize#DataTypes",
+    "sequelize#Model",
+    "sequelize-typescript#Table",
+    "typeorm#Entity",
+    "typeorm#EntitySchema",
+];
+
+/// Items of npm packages that serve routes, sorted; `default` is what the package itself does when called.
+const NPM_SERVES: &[&str] = &[
+    "@apollo/server#ApolloServer",
+    "@hapi/hapi#Server",
+    "@hapi/hapi#server",
+    "@hono/node-server#serve",
+    "@koa/router#default",
+    "@nestjs/common#Controller",
+    "@nestjs/core#NestFactory",
+    "@nestjs/graphql#Resolver",
+    "apollo-server#ApolloServer",
+    "elysia#Elysia",
+    "express#Router",
+    "express#default",
+    "fastify#default",
+    "fastify#fastify",
+    "hono#Hono",
+    "koa#default",
+    "koa-router#default",
+    "polka#default",
+    "restify#createServer",
+    "routing-controllers#Controller",
+    "routing-controllers#JsonController",
+    "type-graphql#Resolver",
 ];
 
 /// Whether using this item means having tables; `namespace` is that of names in code (`crate`).

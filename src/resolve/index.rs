@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::go_modules::Modules;
+use super::npm::Packages;
 use crate::model::{
     Claim, ComponentKind, Fact, FileId, FileTable, Key, Namespace, Offer, RepoId, Subject,
     Template, join, parent,
@@ -23,6 +24,8 @@ pub(super) struct Index<'a> {
     workspaces: HashSet<(RepoId, &'a str)>,
     /// The images that somebody builds, sorted.
     images: BTreeMap<RepoId, Vec<&'a Key>>,
+    /// What `package.json` files say of names.
+    pub(super) npm: Packages<'a>,
 }
 
 impl<'a> Index<'a> {
@@ -37,6 +40,7 @@ impl<'a> Index<'a> {
             go_modules: Modules::default(),
             workspaces: HashSet::new(),
             images: BTreeMap::new(),
+            npm: Packages::new(files, facts),
         };
         for (position, fact) in facts.iter().enumerate() {
             let range = index.ranges.entry(fact.span.file);

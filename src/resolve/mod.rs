@@ -19,6 +19,7 @@ mod links;
 mod lookups;
 mod msbuild;
 mod normalise;
+mod npm;
 mod ownership;
 mod packages;
 mod parents;

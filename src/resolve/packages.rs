@@ -5,6 +5,7 @@
 
 use super::go_modules::{Module, Place};
 use super::index::{Index, place_path};
+use super::npm;
 use super::units::Units;
 use crate::model::{ComponentId, Context, Fact, FileId, Key, Offer};
 
@@ -23,6 +24,9 @@ pub(super) enum Package<'a> {
 
 /// Finds the component that offers a folded package key to a file.
 pub(super) fn find<'a>(key: &Key, file: FileId, index: &Index<'a>, units: &Units) -> Package<'a> {
+    if key.namespace.0 == "npm" {
+        return npm::find(key, file, index, units);
+    }
     let (Some(at), Some(name)) = (key.at.as_text(), key.name.as_text()) else {
         return Package::External;
     };

@@ -1,5 +1,7 @@
 //! A site: one resolved use, before sites are merged into dependencies.
 
+use std::collections::HashMap;
+
 use crate::model::{
     Access, Certainty, ComponentId, Condition, Context, DependencyKind, Fact, FileId, Hop, Link,
     LinkEnd, Unresolved, Why,
@@ -32,6 +34,8 @@ pub(super) struct Sites {
     pub(super) unresolved: Vec<Unresolved>,
     /// Uses of what lies outside of the run, when every link is to be kept.
     pub(super) outside: Option<Vec<Link>>,
+    /// What manifests declare and code uses, with both ends, when every link is to be kept: their sites are those of the code.
+    pub(super) declared: Vec<(ComponentId, ComponentId, Link)>,
 }
 
 impl Sites {
@@ -54,22 +58,23 @@ impl Sites {
         }
     }
 
-    /// A link that a manifest declares and code tells better: only listed, when every link is to be kept.
-    pub(super) fn listed(
+    /// A link that a manifest declares and code uses.
+    pub(super) fn declared(
         &mut self,
-        chain: &[Hop],
+        from: ComponentId,
         to: ComponentId,
-        kind: DependencyKind,
         context: Context,
+        use_: &Hop,
     ) {
-        if let (Some(links), Some(first)) = (&mut self.outside, chain.first()) {
-            links.push(Link {
-                at: first.span,
+        if self.outside.is_some() {
+            let link = Link {
+                at: use_.span,
                 to: LinkEnd::Component(to),
-                kind,
+                kind: DependencyKind::LinkImpl,
                 context,
-                name: first.name.clone(),
-            });
+                name: use_.name.clone(),
+            };
+            self.declared.push((from, to, link));
         }
     }
 
@@ -90,6 +95,24 @@ impl Sites {
                 context: site.context,
                 name: first.name.clone(),
             })
+        }));
+        let mut kinds: HashMap<(ComponentId, ComponentId), DependencyKind> = HashMap::new();
+        for site in self
+            .sites
+            .iter()
+            .filter(|site| site.to_files.is_empty() || site.from_unit.is_none())
+        {
+            if !matches!(
+                site.kind,
+                DependencyKind::LinkSplice | DependencyKind::DoorPrivate
+            ) {
+                kinds.entry((site.from, site.to)).or_insert(site.kind);
+            }
+        }
+        links.extend(self.declared.drain(..).map(|(from, to, link)| Link {
+            // As the code's own sites were judged.
+            kind: kinds.get(&(from, to)).copied().unwrap_or(link.kind),
+            ..link
         }));
         links.sort();
         links.dedup();

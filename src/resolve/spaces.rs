@@ -135,6 +135,12 @@ const SPACES: &[SpaceInfo] = &[
         ..DEFAULT
     },
     SpaceInfo {
+        name: "npm-catalog",
+        scope: ScopeRule::Workspace,
+        closed: true,
+        ..DEFAULT
+    },
+    SpaceInfo {
         name: "property",
         scope: ScopeRule::Workload,
         ..DEFAULT

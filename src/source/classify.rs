@@ -41,6 +41,8 @@ pub(super) fn classify_with(
         Context::Test
     } else if folders.are_development(language) || is_development_name(name) {
         Context::Development
+    } else if is_build_name(name, language) {
+        Context::Build
     } else {
         Context::Production
     };
@@ -102,6 +104,7 @@ impl Folders<'_> {
                         | "samples"
                         | "demo"
                         | "demos"
+                        | ".storybook"
                 )
             })
     }
@@ -229,7 +232,24 @@ fn is_test_name(name: &str, language: Language) -> bool {
             stem == "conftest" || stem.starts_with("test_") || ends(&["_test", "_tests"])
         }
         Language::JavaScript | Language::TypeScript => {
-            ends(&[".test", ".spec", ".cy", ".e2e", ".e2e-spec"])
+            ends(&[
+                ".test",
+                ".spec",
+                ".cy",
+                ".e2e",
+                ".e2e-spec",
+                ".test-d",
+                ".bench",
+            ]) || ["cypress", "jest", "karma", "playwright", "vitest"]
+                .iter()
+                .any(|runner| {
+                    let rest = stem.strip_prefix(runner);
+                    rest.is_some_and(|rest| {
+                        rest.starts_with(".config")
+                            || rest.starts_with(".setup")
+                            || rest.starts_with(".workspace")
+                    })
+                })
         }
         Language::Java | Language::Kotlin | Language::Scala => {
             ends(&["Test", "Tests", "TestCase", "Spec"]) || is_integration_test(stem)
@@ -242,15 +262,67 @@ fn is_test_name(name: &str, language: Language) -> bool {
     }
 }
 
+/// Configuration of bundlers, linters and compilers, written as code: `vite.config.ts`, `.eslintrc.cjs`, `gulpfile.js`.
+fn is_build_name(name: &str, language: Language) -> bool {
+    if !matches!(language, Language::JavaScript | Language::TypeScript) {
+        return false;
+    }
+    let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
+    let tool = stem.strip_suffix(".config").or_else(|| {
+        // `webpack.config.prod`, `vite.config.lib`
+        stem.rsplit_once('.')
+            .and_then(|(stem, _)| stem.strip_suffix(".config"))
+    });
+    matches!(
+        tool,
+        Some(
+            "babel"
+                | "commitlint"
+                | "esbuild"
+                | "eslint"
+                | "metro"
+                | "postcss"
+                | "prettier"
+                | "rollup"
+                | "rspack"
+                | "stylelint"
+                | "svelte"
+                | "swc"
+                | "tailwind"
+                | "tsdown"
+                | "tsup"
+                | "unbuild"
+                | "vite"
+                | "webpack"
+        )
+    ) || matches!(
+        stem,
+        ".eslintrc" | ".prettierrc" | ".stylelintrc" | ".babelrc" | "gulpfile" | "Gruntfile"
+    )
+}
+
 /// `OrderIT`, but not `AUDIT`.
 fn is_integration_test(stem: &str) -> bool {
     stem.strip_suffix("IT")
         .is_some_and(|stem| stem.ends_with(|c: char| c.is_lowercase() || c.is_ascii_digit()))
 }
 
-/// `docker-compose.override.yml`, `compose.ci.yaml`: what a developer's or a build machine adds.
+/// `docker-compose.override.yml`, `compose.ci.yaml`: what a developer's or a build machine adds; `Cart.stories.tsx`.
 fn is_development_name(name: &str) -> bool {
     let lower = name.to_ascii_lowercase();
+    if [
+        ".stories.ts",
+        ".stories.tsx",
+        ".stories.js",
+        ".stories.jsx",
+        ".stories.vue",
+        ".stories.svelte",
+    ]
+    .iter()
+    .any(|end| lower.ends_with(end))
+    {
+        return true;
+    }
     let rest = lower.strip_prefix("docker-").unwrap_or(&lower);
     let Some(rest) = rest.strip_prefix("compose") else {
         return false;
@@ -358,6 +430,9 @@ mod tests {
                 "service/test_cart.py",
                 "service/conftest.py",
                 "shop-e2e/run.ts",
+                "web/jest.config.js",
+                "web/vitest.setup.ts",
+                "web/src/types.test-d.ts",
             ],
         );
     }
@@ -395,6 +470,11 @@ mod tests {
                 "compose.yaml",
                 "compose.production.yaml",
                 "testimony.py",
+                "web/app.config.ts",
+                "web/next.config.mjs",
+                "web/jest.ts",
+                "web/src/stories.ts",
+                "web/src/vite.ts",
             ],
         );
     }
@@ -413,6 +493,20 @@ mod tests {
     }
 
     #[test]
+    fn configuration_of_build_tools_is_build_code() {
+        all(
+            Context::Build,
+            &[
+                "web/vite.config.ts",
+                "web/webpack.config.prod.js",
+                "eslint.config.mjs",
+                ".eslintrc.cjs",
+                "gulpfile.js",
+            ],
+        );
+    }
+
+    #[test]
     fn development_and_generated() {
         all(
             Context::Development,
@@ -424,6 +518,8 @@ mod tests {
                 "docker-compose.override.yml",
                 "compose.ci.yaml",
                 "scripts/dev/up.sh",
+                "web/src/Cart.stories.tsx",
+                "web/.storybook/preview.ts",
             ],
         );
         all(

@@ -8,9 +8,8 @@ use crate::extract::syntax;
 
 /// The named children of a node, in order.
 pub(super) fn children<'t>(node: Node<'t>) -> impl Iterator<Item = Node<'t>> {
-    (0..node.named_child_count()).filter_map(move |index| {
-        node.named_child(u32::try_from(index).ok()?)
-    })
+    (0..node.named_child_count())
+        .filter_map(move |index| node.named_child(u32::try_from(index).ok()?))
 }
 
 /// The name of a call without a dot in front: `defmodule`, `alias`, `use`.

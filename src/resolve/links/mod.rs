@@ -175,7 +175,9 @@ pub(super) fn resolve<'a>(
         let is_used = pass.is_used(&declaration, &used);
         if declaration.kind == DependencyKind::LinkImpl && is_used {
             // Code tells more of the same link.
-            sites.listed(&declaration.chain, to, declaration.kind, context);
+            if let Some(hop) = declaration.chain.first() {
+                sites.declared(from, to, context, hop);
+            }
             continue;
         }
         sites.sites.push(Site {
@@ -344,8 +346,10 @@ pub(super) fn handles(fact: &Fact, namespace: Namespace) -> bool {
     match &fact.subject {
         _ if is_said_for_others => true,
         Subject::Here => {
-            matches!(namespace.0, "crate" | "csharpapi" | "file" | "goitem")
-                || is_package(namespace)
+            matches!(
+                namespace.0,
+                "crate" | "csharpapi" | "file" | "goitem" | "jsitem"
+            ) || is_package(namespace)
                 || lookups::handles(namespace.0)
         }
         Subject::File => false,

@@ -8,6 +8,7 @@ mod dotnet;
 mod elixir;
 mod golang;
 mod headers;
+mod javascript;
 mod jvm;
 mod php;
 mod proto;
@@ -104,10 +105,6 @@ impl Target {
 pub(super) struct Run<'r, 'a> {
     pub(super) index: &'r Index<'a>,
     /// Static scopes: what manifests refer to.
-    #[expect(
-        dead_code,
-        reason = "asked by the look-ups of manifests with references"
-    )]
     pub(super) folder: &'r Folder<'a>,
     pub(super) units: &'r Units,
     pub(super) component_of: &'r [ComponentId],
@@ -134,6 +131,10 @@ const LOOKUPS: &[&dyn Lookup] = &[
     &proto::Proto,
     &python::Python,
     &swift::Swift,
+    &dotnet::Namespaces,
+    &golang::Go,
+    &javascript::Modules,
+    &proto::Proto,
 ];
 
 /// The prepared look-ups of a run.
