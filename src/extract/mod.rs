@@ -27,6 +27,7 @@ mod php;
 mod protobuf;
 mod python;
 mod ros;
+mod ruby;
 mod run;
 mod rust;
 mod select;
@@ -125,6 +126,10 @@ pub const EXTRACTORS: &[&dyn Extractor] = &[
     &javascript::Imports,
     &npm::Manifest,
     &npm::Workspace,
+    &ruby::Code,
+    #[cfg(feature = "grammars")]
+    &ruby::Gems,
+    &ruby::Packs,
     &rust::Uses,
     #[cfg(feature = "rust")]
     &rust::Syntax,

@@ -7,7 +7,7 @@ use super::go_modules::{Module, Place};
 use super::index::{Index, place_path};
 use super::npm;
 use super::units::Units;
-use crate::model::{ComponentId, Context, Fact, FileId, Key, Offer};
+use crate::model::{ComponentId, Context, Fact, FileId, Key, Offer, within};
 
 /// What a package requirement means.
 #[derive(Clone, Debug)]
@@ -43,12 +43,17 @@ pub(super) fn find<'a>(key: &Key, file: FileId, index: &Index<'a>, units: &Units
     if at.starts_with("path:") {
         let wanted = place_path(at);
         let found = offers().find(|(fact, offered, _)| {
-            index.repo(fact) == repo && offered.at.as_text().and_then(place_path) == wanted
+            index.repo(fact) == repo
+                && match (offered.at.as_text().and_then(place_path), &wanted) {
+                    (Some(offered), Some(wanted)) => is_place(key, &offered, wanted),
+                    _ => false,
+                }
         });
         return match found {
-            Some((fact, ..)) => {
-                let folder = wanted.as_deref().unwrap_or_default();
-                Package::Found(units.enclosing(repo, folder), fact)
+            Some((fact, offered, _)) => {
+                let folder = offered.at.as_text().and_then(place_path);
+                let folder = folder.unwrap_or_default();
+                Package::Found(units.enclosing(repo, &folder), fact)
             }
             None => Package::Missing,
         };
@@ -152,4 +157,14 @@ fn go_module<'a>(
             }
         }
     }
+}
+
+/// Whether a package is where a manifest looks for it; Bundler looks up to two folders deeper, for the name.
+fn is_place(key: &Key, offered: &str, wanted: &str) -> bool {
+    let is_below = || {
+        let named = key.namespace.0 == "gem" && !key.name.is_empty();
+        let below = offered[wanted.len()..].trim_start_matches('/');
+        named && below.split('/').count() <= 2
+    };
+    offered == wanted || (within(offered, wanted) && is_below())
 }

@@ -141,6 +141,12 @@ const SPACES: &[SpaceInfo] = &[
         ..DEFAULT
     },
     SpaceInfo {
+        name: "packwerk",
+        scope: ScopeRule::NearestAncestor,
+        closed: true,
+        ..DEFAULT
+    },
+    SpaceInfo {
         name: "property",
         scope: ScopeRule::Workload,
         ..DEFAULT

@@ -185,6 +185,10 @@ fn is_test_folder(folder: &str, language: Language) -> bool {
         | "androidtest" | "testfixtures" => true,
         // A Rust folder of these names is as often a module of the product.
         "testing" | "mocks" | "__mocks__" | "cypress" | "playwright" => language != Language::Rust,
+        // What Ruby gems offer to the tests of others.
+        "testing_support" | "test_support" => language == Language::Ruby,
+        // Test data, as PHP's frameworks name it.
+        "_fixture" | "_fixtures" => true,
         // Elsewhere a specification.
         "spec" | "specs" => matches!(
             language,

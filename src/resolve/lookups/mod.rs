@@ -13,6 +13,7 @@ mod jvm;
 mod php;
 mod proto;
 mod python;
+mod ruby;
 mod swift;
 
 use std::collections::{BTreeSet, HashMap};
@@ -135,6 +136,10 @@ const LOOKUPS: &[&dyn Lookup] = &[
     &golang::Go,
     &javascript::Modules,
     &proto::Proto,
+    &php::Php,
+    &proto::Proto,
+    &python::Python,
+    &ruby::Ruby,
 ];
 
 /// The prepared look-ups of a run.
