@@ -118,28 +118,17 @@ pub(super) struct Run<'r, 'a> {
 const LOOKUPS: &[&dyn Lookup] = &[
     &c::Includes,
     &cmake::Targets,
-    &dotnet::Namespaces,
-    &golang::Go,
-    &jvm::Jvm,
-    &php::Php,
-    &proto::Proto,
-    &python::Python,
     &dart::Dart,
     &dotnet::Namespaces,
     &elixir::Elixir,
     &golang::Go,
-    &php::Php,
-    &proto::Proto,
-    &python::Python,
-    &swift::Swift,
-    &dotnet::Namespaces,
-    &golang::Go,
     &javascript::Modules,
-    &proto::Proto,
+    &jvm::Jvm,
     &php::Php,
     &proto::Proto,
     &python::Python,
     &ruby::Ruby,
+    &swift::Swift,
 ];
 
 /// The prepared look-ups of a run.
@@ -205,5 +194,20 @@ fn provided(offer: &Fact, name: &str) -> Hop {
         span: offer.span,
         what: HopKind::Provide,
         name: name.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn every_namespace_has_one_look_up() {
+        let mut seen = BTreeSet::new();
+        for namespace in LOOKUPS.iter().flat_map(|lookup| lookup.namespaces()) {
+            assert!(seen.insert(namespace), "{namespace}");
+        }
     }
 }
