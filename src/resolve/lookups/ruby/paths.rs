@@ -51,12 +51,10 @@ pub(super) fn normal(segment: &str) -> String {
 
 /// `app/models`, `app/models/concerns`, `lib`, `app/public` of a pack.
 fn is_autoload_root(folders: &[&str]) -> bool {
-    match folders {
-        [.., "lib"] => true,
-        [.., "app", _] => true,
-        [.., "app", _, "concerns"] => true,
-        _ => false,
-    }
+    matches!(
+        folders,
+        [.., "lib"] | [.., "app", _] | [.., "app", _, "concerns"]
+    )
 }
 
 /// Constants of Ruby itself and of the libraries that everybody opens again, sorted.
@@ -86,8 +84,8 @@ const CORE: &[&str] = &[
     "Class",
     "Comparable",
     "Complex",
-    "DateTime",
     "Date",
+    "DateTime",
     "Digest",
     "Dir",
     "ENV",
@@ -161,9 +159,9 @@ const CORE: &[&str] = &[
     "Singleton",
     "Socket",
     "StandardError",
+    "String",
     "StringIO",
     "StringScanner",
-    "String",
     "Struct",
     "Symbol",
     "SystemExit",
@@ -184,7 +182,7 @@ const CORE: &[&str] = &[
 /// Whether a constant is one of Ruby's own, or of its standard libraries and Rails.
 pub(super) fn is_core(name: &str) -> bool {
     let first = name.split("::").next().unwrap_or(name);
-    CORE.contains(&first)
+    CORE.binary_search(&first).is_ok()
 }
 
 /// What `require` finds in Ruby's standard library, sorted: <https://stdgems.org/>.
@@ -296,7 +294,8 @@ mod tests {
     }
 
     #[test]
-    fn libraries_are_sorted_so_that_they_can_be_searched() {
+    fn the_lists_are_sorted_so_that_they_can_be_searched() {
+        assert!(CORE.is_sorted_by(|a, b| a < b));
         assert!(LIBRARIES.is_sorted_by(|a, b| a < b));
         assert!(is_library("net/http") && !is_library("acme/net"));
         assert!(is_core("Rails::Engine") && !is_core("Acme::Rails"));
