@@ -126,6 +126,7 @@ pub const EXTRACTORS: &[&dyn Extractor] = &[
     &javascript::Imports,
     &npm::Manifest,
     &npm::Workspace,
+    #[cfg(feature = "grammars")]
     &ruby::Code,
     #[cfg(feature = "grammars")]
     &ruby::Gems,
