@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 use super::tree::Tree;
-use crate::model::{Certainty, Claim, Fact, FileId, RepoId, Span, Subject, join, parent};
+use crate::model::{Certainty, Claim, Fact, FileId, RepoId, Span, Subject, join, parent, within};
 use crate::resolve::index::{Index, place_path};
 
 /// Folders below a project in which packages lie by convention; the first is looked at in every folder.
@@ -320,9 +320,13 @@ fn own<'r>(
             own.push(Root { folder, why });
         }
     };
+    let sources = sources_above(repo, folder, said);
     for above in ancestors(folder) {
-        // The inside of a package is on no path.
-        let is_package = tree.is_package(repo, above);
+        // The inside of a package is on no path; nor is that of a namespace, which has no `__init__.py`.
+        let is_package = tree.is_package(repo, above)
+            || sources
+                .as_deref()
+                .is_some_and(|sources| above != sources && within(above, sources));
         let is_project = said.projects.contains(&(repo, above));
         if !is_package && !above.is_empty() || above.is_empty() {
             let why = match () {
@@ -358,6 +362,16 @@ fn own<'r>(
         }
     }
     own
+}
+
+/// The folder of sources of a project that a folder lies in: `src`, or what the manifest declares below the project.
+fn sources_above(repo: RepoId, folder: &str, said: &Said<'_>) -> Option<String> {
+    let project = ancestors(folder).find(|above| said.projects.contains(&(repo, *above)))?;
+    let declared = said.declared.get(&(repo, project)).into_iter().flatten();
+    declared
+        .cloned()
+        .chain(join(project, "src"))
+        .find(|sources| sources != project && within(folder, sources))
 }
 
 /// Whether a folder holds what tests read: nobody else imports from there.
