@@ -1,6 +1,8 @@
 //! One file in, facts out: one folder per ecosystem, pure functions of path and bytes.
 
 mod allowances;
+#[cfg(feature = "grammars")]
+mod bazel;
 mod c;
 mod cargo;
 #[cfg(feature = "grammars")]
@@ -83,6 +85,10 @@ pub struct ExtractorInfo {
 
 /// Every extractor.
 pub const EXTRACTORS: &[&dyn Extractor] = &[
+    #[cfg(feature = "grammars")]
+    &bazel::Rules,
+    #[cfg(feature = "grammars")]
+    &bazel::Workspace,
     &c::Includes,
     &cargo::Manifest,
     #[cfg(feature = "grammars")]

@@ -466,6 +466,14 @@ fn nearest<'s>(
     })
 }
 
+/// Whether labels of Bazel or Buck start in the folder of a file of this name.
+pub(super) fn starts_labels(name: &str) -> bool {
+    matches!(
+        name,
+        "MODULE.bazel" | "REPO.bazel" | "WORKSPACE" | "WORKSPACE.bazel" | ".buckconfig"
+    )
+}
+
 /// A folder and all above it, the root last.
 pub(super) fn ancestors(folder: &str) -> impl Iterator<Item = &str> {
     std::iter::successors(Some(folder), |folder| {

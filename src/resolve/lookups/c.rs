@@ -7,14 +7,14 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::builds::{Builds, Roots, ancestors};
+use super::builds::{Builds, Roots, ancestors, starts_labels};
 use super::headers::{is_of_the_system, made_from, message};
 use super::{Finder, Found, Lookup, Run, Target, files_in, provided};
 use crate::model::{
-    Certainty, ComponentId, DependencyKind, Fact, FileId, Hop, HopKind, Key, RepoId, Span, Why,
-    join, parent, within,
+    Certainty, Claim, ComponentId, DependencyKind, Fact, FileId, Hop, HopKind, Key, RepoId, Span,
+    Why, join, parent, within,
 };
-use crate::resolve::index::Index;
+use crate::resolve::index::{Index, place_path};
 use crate::resolve::units::Units;
 
 pub(super) struct Includes;
@@ -56,6 +56,8 @@ struct Headers<'r, 'a> {
     public: HashSet<(RepoId, String)>,
     /// Folders from which Bazel's labels start: headers are included from there.
     workspaces: HashSet<(RepoId, String)>,
+    /// Folders that rules of Bazel give to their users, each with what stands before the names there.
+    given: HashMap<RepoId, Vec<(&'a str, String, Span)>>,
     /// The folders below a folder for headers: who includes from them means a file of the tree.
     heads: HashSet<(RepoId, &'r str)>,
 }
@@ -93,6 +95,7 @@ impl<'r, 'a> Headers<'r, 'a> {
             roots: HashMap::new(),
             public: HashSet::new(),
             workspaces: HashSet::new(),
+            given: HashMap::new(),
             heads: HashSet::new(),
         };
         if has_code {
@@ -107,11 +110,26 @@ impl<'r, 'a> Headers<'r, 'a> {
             let roots = self.builds.roots(at.0, &at.1);
             self.roots.insert(at.clone(), roots);
         }
+        for fact in self.index.facts {
+            if let Claim::Binds { key, value } = &fact.claim
+                && key.namespace.0 == "bazel-include"
+                && let (Some(prefix), Some(root)) =
+                    (key.at.as_text(), value.as_text().and_then(place_path))
+            {
+                let repo = self.index.repo(fact);
+                self.given
+                    .entry(repo)
+                    .or_default()
+                    .push((prefix, root, fact.span));
+            }
+        }
         let public = self.builds.public_roots();
         self.public = public.map(|(repo, path)| (repo, path.to_owned())).collect();
-        for (fact, ..) in self.index.provides("trait", "bazel-workspace") {
-            let folder = self.index.folder(fact).to_owned();
-            self.workspaces.insert((self.index.repo(fact), folder));
+        for (_, row) in self.index.files.iter() {
+            if starts_labels(row.path.file_name()) {
+                let folder = row.path.parent().to_owned();
+                self.workspaces.insert((row.path.repo, folder));
+            }
         }
         for (file, row) in self.index.files.iter() {
             let repo = row.path.repo;
@@ -145,6 +163,9 @@ impl<'r, 'a> Headers<'r, 'a> {
         let quoted = written.starts_with('"');
         let name = written.trim_matches(['"', '<', '>']).trim();
         let name = &*name.replace('\\', "/");
+        if name.starts_with('/') {
+            return Found::Outside(None);
+        }
         let next = !key.at.is_empty();
         let from = fact.span.file;
         let path = self.index.files.path(from);
@@ -302,7 +323,39 @@ impl<'r, 'a> Headers<'r, 'a> {
         if next || is_of_the_system(name) {
             return None;
         }
+        if let Some(answer) = self.given_by_rules(from, name) {
+            return Some(answer);
+        }
         self.guessed(from, name, quoted, &candidates)
+    }
+
+    /// What rules of Bazel give to their users under this name.
+    fn given_by_rules(&self, from: FileId, name: &str) -> Option<Result<Hit, Vec<FileId>>> {
+        let repo = self.index.files.path(from).repo;
+        let given = self.given.get(&repo)?.iter();
+        let found = given.filter_map(|(prefix, root, span)| {
+            let below = name.strip_prefix(prefix)?;
+            let below = match prefix.is_empty() {
+                true => below,
+                false => below.strip_prefix('/')?,
+            };
+            let path = join(root, below)?;
+            Some((self.index.files.find(repo, &path)?, Some(*span)))
+        });
+        let mut found: Vec<(FileId, Option<Span>)> =
+            found.filter(|(file, _)| *file != from).collect();
+        found.sort();
+        found.dedup_by_key(|(file, _)| *file);
+        match self.choose(from, found) {
+            Choice::None => None,
+            Choice::Several(files) => Some(Err(files)),
+            Choice::One(file, by) => Some(Ok(Hit {
+                file,
+                certainty: Certainty::Declared,
+                by,
+                splice: false,
+            })),
+        }
     }
 
     /// What lies where headers lie by convention, or is the only file whose path ends like this.

@@ -1,5 +1,6 @@
 //! What a name in code means: one file for each ecosystem whose names take more than an equal text.
 
+mod bazel;
 mod builds;
 mod c;
 mod cmake;
@@ -116,6 +117,7 @@ pub(super) struct Run<'r, 'a> {
 }
 
 const LOOKUPS: &[&dyn Lookup] = &[
+    &bazel::Labels,
     &c::Includes,
     &cmake::Targets,
     &dart::Dart,
@@ -129,6 +131,9 @@ const LOOKUPS: &[&dyn Lookup] = &[
     &python::Python,
     &ruby::Ruby,
     &swift::Swift,
+    &php::Php,
+    &proto::Proto,
+    &python::Python,
 ];
 
 /// The prepared look-ups of a run.
