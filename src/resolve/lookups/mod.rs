@@ -131,9 +131,6 @@ const LOOKUPS: &[&dyn Lookup] = &[
     &python::Python,
     &ruby::Ruby,
     &swift::Swift,
-    &php::Php,
-    &proto::Proto,
-    &python::Python,
 ];
 
 /// The prepared look-ups of a run.
