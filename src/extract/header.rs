@@ -5,11 +5,11 @@
 /// The text up to the end of the last line that starts with one of the words, and of the statement that it starts.
 ///
 /// `ends` tells whether a line completes the statement; at most a few lines are looked at for it.
-pub(super) fn up_to_last<'t>(
-    text: &'t [u8],
+pub(super) fn up_to_last(
+    text: &[u8],
     starts: impl Fn(&[u8]) -> bool,
     ends: impl Fn(&[u8]) -> bool,
-) -> &'t [u8] {
+) -> &[u8] {
     /// The most lines of one statement.
     const LINES: usize = 64;
     let mut last = 0;

@@ -15,7 +15,7 @@ pub(super) fn head(text: &[u8]) -> &[u8] {
         match scan.peek() {
             Some(b'@') => scan.annotation(),
             Some(_) if DIRECTIVES.contains(&scan.word()) && !scan.is_declaration() => {
-                scan.to_semicolon();
+                scan.skip_to_semicolon();
                 end = scan.at;
             }
             _ => break,
@@ -139,7 +139,7 @@ impl<'t> Scan<'t> {
         }
     }
 
-    fn to_semicolon(&mut self) {
+    fn skip_to_semicolon(&mut self) {
         while let Some(byte) = self.peek() {
             match byte {
                 b';' => {
