@@ -8,7 +8,9 @@ mod cargo;
 #[cfg(feature = "grammars")]
 mod cmake;
 mod codeowners;
+mod compose;
 mod dart;
+mod docker;
 mod dotnet;
 #[cfg(feature = "grammars")]
 mod elixir;
@@ -16,9 +18,11 @@ mod git;
 mod golang;
 #[cfg(feature = "grammars")]
 mod header;
+mod infra;
 #[cfg(feature = "js")]
 mod javascript;
 mod jvm;
+mod links;
 mod maven;
 #[cfg(feature = "grammars")]
 mod mentions;
@@ -63,6 +67,11 @@ pub trait Extractor: Sync {
     /// What the extractor reads.
     fn info(&self) -> &'static ExtractorInfo;
 
+    /// Whether it reads symbolic links, whose content is the path of their target, and nothing else.
+    fn reads_links(&self) -> bool {
+        false
+    }
+
     /// States what the file says; never fails: what it cannot read becomes a problem.
     fn extract(&self, file: &SourceFile<'_>, facts: &mut Facts<'_>);
 }
@@ -94,9 +103,16 @@ pub const EXTRACTORS: &[&dyn Extractor] = &[
     #[cfg(feature = "grammars")]
     &cmake::Lists,
     &codeowners::GitHub,
+    &compose::Build,
+    &docker::Dockerfile,
+    &infra::Chart,
+    &infra::Kustomization,
+    &infra::Terraform,
     &jvm::Java,
     &jvm::Kotlin,
     &jvm::Scala,
+    &links::Submodules,
+    &links::Symlinks,
     &maven::Pom,
     &dart::Pubspec,
     #[cfg(feature = "grammars")]

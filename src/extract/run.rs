@@ -37,8 +37,8 @@ pub struct Extraction {
 
 /// Reads what the extractors want of all sources; the result depends neither on threads nor on the order of listings.
 ///
-/// `exclude` is matched against paths relative to the root of their source. Links and submodules are in the table
-/// and are not read. A panic in an extractor is a bug and ends the run: going on without the file would hide it.
+/// `exclude` is matched against paths relative to the root of their source. Links and submodules are in the table;
+/// of a link only the path of its target is read, and by those who ask for links. A panic in an extractor is a bug and ends the run: going on without the file would hide it.
 pub fn run(
     sources: &[&dyn Source],
     bounds: &Bounds,
@@ -179,8 +179,8 @@ fn extract(
         .iter()
         .collect::<Vec<_>>()
         .into_par_iter()
-        .filter(|(_, row)| matches!(row.mode, Mode::File | Mode::Executable))
-        .map(|(file, row)| (file, selection.by_path(&row.path.path)))
+        .filter(|(_, row)| row.mode != Mode::Submodule)
+        .map(|(file, row)| (file, selection.of(row)))
         .filter(|(_, extractors)| !extractors.is_empty())
         .collect();
     progress.start("reading files", wanted.len() as u64);
@@ -240,12 +240,15 @@ fn hand_out(
     }
     let mut read = Read::new(file);
     let out = &mut read.found;
-    out.info = FileInfo {
-        generated: is_generated(bytes),
-        lines: lines(bytes),
-        // Looked through is read, even if nobody found a marker.
-        parsed: Parsed::Whole,
-    };
+    // The path that a link holds is no text of the repository.
+    if row.mode != Mode::Symlink {
+        out.info = FileInfo {
+            generated: is_generated(bytes),
+            lines: lines(bytes),
+            // Looked through is read, even if nobody found a marker.
+            parsed: Parsed::Whole,
+        };
+    }
     let source = SourceFile {
         path: &row.path,
         bytes,

@@ -6,7 +6,7 @@ use aho_corasick::AhoCorasick;
 use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 
 use super::Extractor;
-use crate::model::{Place, Problem};
+use crate::model::{FileRow, Mode, Place, Problem};
 
 /// Where a zero byte shows that a file is no text, and where a header says that a machine made it.
 const TEXT_HEAD: usize = 8 << 10;
@@ -67,6 +67,17 @@ impl<'a> Selection<'a> {
             markers,
             of_marker: of_marker.into_values().collect(),
         }
+    }
+
+    /// The extractors that read a file, in order: links have their own.
+    pub(super) fn of(&self, row: &FileRow) -> Vec<usize> {
+        let is_link = row.mode == Mode::Symlink;
+        if is_link && self.extractors.iter().all(|one| !one.reads_links()) {
+            return Vec::new();
+        }
+        let mut extractors = self.by_path(&row.path.path);
+        extractors.retain(|index| self.extractors[*index].reads_links() == is_link);
+        extractors
     }
 
     /// The extractors that read files of this path, in order.

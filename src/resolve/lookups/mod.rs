@@ -5,12 +5,16 @@ mod builds;
 mod c;
 mod cmake;
 mod dart;
+mod docker;
 mod dotnet;
 mod elixir;
+mod folders;
+mod git;
 mod golang;
 mod headers;
 mod javascript;
 mod jvm;
+mod paths;
 mod php;
 mod proto;
 mod python;
@@ -123,6 +127,11 @@ const LOOKUPS: &[&dyn Lookup] = &[
     &dart::Dart,
     &dotnet::Namespaces,
     &elixir::Elixir,
+    &docker::Docker,
+    &dotnet::Namespaces,
+    &elixir::Elixir,
+    &folders::Folders,
+    &git::Git,
     &golang::Go,
     &javascript::Modules,
     &jvm::Jvm,

@@ -1,0 +1,77 @@
+//! Which folders and files does a kustomization take in?
+//!
+//! Source: <https://kubectl.docs.kubernetes.io/references/kustomize/kustomization/>
+
+use super::{documents, folder, outside};
+use crate::extract::tree::Node;
+use crate::extract::{Extractor, ExtractorInfo};
+use crate::model::{ExtractorId, Facts, Language, SourceFile};
+
+/// Reads kustomizations.
+#[derive(Debug)]
+pub(in crate::extract) struct Kustomization;
+
+static INFO: ExtractorInfo = ExtractorInfo {
+    id: ExtractorId("infra/kustomize"),
+    summary: "Folders that kustomizations take in",
+    globs: &[
+        "**/kustomization.yaml",
+        "**/kustomization.yml",
+        "**/Kustomization",
+    ],
+    markers: &["resources", "bases", "components"],
+    languages: &[Language::Data],
+    ownership: false,
+};
+
+impl Extractor for Kustomization {
+    fn info(&self) -> &'static ExtractorInfo {
+        &INFO
+    }
+
+    fn extract(&self, file: &SourceFile<'_>, facts: &mut Facts<'_>) {
+        for document in documents(file, facts) {
+            for section in ["resources", "bases", "components"] {
+                for item in document.get(section).map_or(&[][..], Node::items) {
+                    let Some(path) = item.text() else {
+                        continue;
+                    };
+                    let bytes = item.bytes.clone();
+                    let is_remote = path.contains("://")
+                        || path.contains("?ref=")
+                        || path.starts_with("git@")
+                        || path.starts_with("github.com/");
+                    // What lies in the folder itself is its own.
+                    if is_remote {
+                        outside("registry:kustomize", path, bytes, facts);
+                    } else if path.contains('/') || !path.ends_with("ml") {
+                        folder(file.path.parent(), path, bytes, facts);
+                    }
+                }
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use expect_test::expect;
+
+    use super::*;
+    use crate::extract::testing::lines;
+
+    #[test]
+    fn folders_and_files_of_others() {
+        let text = "resources:\n  - ../../base\n  - deployment.yaml\n  - ../cart/service.yaml\n  - https://github.com/acme/x?ref=v1\ncomponents: [../../components/tls]\nbases:\n- base\npatches:\n- path: ../no.yaml\n";
+        expect![[r#""#]].assert_eq(&lines(
+            &Kustomization,
+            "k8s/overlays/prod/kustomization.yaml",
+            text,
+        ));
+        expect![[r#""#]].assert_eq(&lines(
+            &Kustomization,
+            "kustomization.yml",
+            "resources: [\n",
+        ));
+    }
+}

@@ -1,0 +1,54 @@
+//! Infrastructure as code: folders that Terraform, Helm and Kustomize take in.
+
+mod helm;
+mod kustomize;
+mod terraform;
+
+pub(super) use helm::Chart;
+pub(super) use kustomize::Kustomization;
+pub(super) use terraform::Terraform;
+
+use std::ops::Range;
+
+use crate::extract::tree::{self, Node};
+use crate::model::{Certainty, Context, DependencyKind, Facts, Key, Parsed, SourceFile, join};
+
+/// States that the file takes in a folder, or a file, by its path.
+fn folder(from: &str, path: &str, bytes: Range<usize>, facts: &mut Facts<'_>) {
+    let key = match join(from, path) {
+        Some(folder) => Key::new("folder", folder),
+        None => Key::at("folder", format!("outside:{path}"), path),
+    };
+    state(key, bytes, facts);
+}
+
+/// States that the file takes in something from elsewhere.
+fn outside(place: &str, name: &str, bytes: Range<usize>, facts: &mut Facts<'_>) {
+    state(Key::at("folder", place, name), bytes, facts);
+}
+
+fn state(key: Key, bytes: Range<usize>, facts: &mut Facts<'_>) {
+    let fact = facts.requires(key, DependencyKind::LinkImpl, 1, bytes);
+    fact.certainty = Certainty::Declared;
+    // What is rolled out together is put together: no code of one is in the other.
+    fact.context = fact.context.join(Context::Build);
+}
+
+/// The documents of a YAML file; what cannot be read is told.
+fn documents(file: &SourceFile<'_>, facts: &mut Facts<'_>) -> Vec<Node> {
+    let text = match file.text() {
+        Ok(text) => text,
+        Err(offset) => {
+            facts.problem(offset..offset + 1, "not UTF-8");
+            facts.parsed(Parsed::Failed);
+            return Vec::new();
+        }
+    };
+    let (documents, wrong) = tree::yaml(text);
+    facts.parsed(Parsed::Whole);
+    for wrong in wrong {
+        facts.problem(wrong.bytes, wrong.message);
+        facts.parsed(Parsed::Partly);
+    }
+    documents
+}
