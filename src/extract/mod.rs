@@ -104,23 +104,39 @@ pub const EXTRACTORS: &[&dyn Extractor] = &[
     &cmake::Lists,
     &codeowners::GitHub,
     &compose::Build,
+    &dart::Pubspec,
+    #[cfg(feature = "grammars")]
+    &dart::Uses,
     &docker::Dockerfile,
+    &dotnet::Code,
+    #[cfg(feature = "proto")]
+    &dotnet::Generated,
+    &dotnet::Packages,
+    &dotnet::Project,
+    &dotnet::Razor,
+    #[cfg(feature = "grammars")]
+    &elixir::Mix,
+    #[cfg(feature = "grammars")]
+    &elixir::Uses,
+    #[cfg(feature = "grammars")]
+    &golang::Code,
+    &golang::Module,
+    &golang::Workspace,
     &infra::Chart,
     &infra::Kustomization,
     &infra::Terraform,
+    #[cfg(feature = "js")]
+    &javascript::Config,
+    #[cfg(feature = "js")]
+    &javascript::Imports,
     &jvm::Java,
     &jvm::Kotlin,
     &jvm::Scala,
     &links::Submodules,
     &links::Symlinks,
     &maven::Pom,
-    &dart::Pubspec,
-    #[cfg(feature = "grammars")]
-    &dart::Uses,
-    #[cfg(feature = "grammars")]
-    &elixir::Mix,
-    #[cfg(feature = "grammars")]
-    &elixir::Uses,
+    &npm::Manifest,
+    &npm::Workspace,
     &openapi::Document,
     &php::Code,
     &php::Manifest,
@@ -132,22 +148,6 @@ pub const EXTRACTORS: &[&dyn Extractor] = &[
     &python::Pyproject,
     &python::Requirements,
     &ros::Package,
-    #[cfg(feature = "grammars")]
-    &golang::Code,
-    &golang::Module,
-    &golang::Workspace,
-    &dotnet::Code,
-    #[cfg(feature = "proto")]
-    &dotnet::Generated,
-    &dotnet::Packages,
-    &dotnet::Project,
-    &dotnet::Razor,
-    #[cfg(feature = "js")]
-    &javascript::Config,
-    #[cfg(feature = "js")]
-    &javascript::Imports,
-    &npm::Manifest,
-    &npm::Workspace,
     #[cfg(feature = "grammars")]
     &ruby::Code,
     #[cfg(feature = "grammars")]

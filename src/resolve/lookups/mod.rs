@@ -125,8 +125,6 @@ const LOOKUPS: &[&dyn Lookup] = &[
     &c::Includes,
     &cmake::Targets,
     &dart::Dart,
-    &dotnet::Namespaces,
-    &elixir::Elixir,
     &docker::Docker,
     &dotnet::Namespaces,
     &elixir::Elixir,
