@@ -195,14 +195,23 @@ services:
   inline: {build: {dockerfile_inline: FROM a}}
   run: {image: postgres:16}
 ",
-            expect![[r#""#]],
+            expect![[r#"
+                here binds docker-context(shared)services/till/Dockerfile = path:libs/shared [declared]  @ "../libs/shared"
+                here binds docker-context(tools)Dockerfile = path:deploy/tools [declared]  @ "Tools=./tools"
+                here binds docker-context:Dockerfile = path: [declared]  @ "${ROOT:-..}"
+                here binds docker-context:services/cart/Dockerfile = path:services/cart [declared]  @ "../services/cart"
+                here binds docker-context:services/till/Dockerfile = path: [declared]  @ ".."
+                image:acme/cart:latest runs path:services/cart [declared]  @ "../services/cart"
+            "#]],
         );
     }
 
     #[test]
     fn other_files_of_such_names_say_nothing() {
         check("recompose.yml", "build: 1\n", expect![[r#""#]]);
-        check("compose.yml", "services: [build\n", expect![[r#""#]]);
+        check("compose.yml", "services: [build\n", expect![[r#"
+            ! unclosed bracket '['  @ ""
+        "#]]);
         check("compose.yml", "- build\n", expect![[r#""#]]);
     }
 }

@@ -318,7 +318,19 @@ RUN --mount=type=bind,source=x,target=y true
 FROM scratch
 FROM build
 "#,
-            expect![[r#""#]],
+            expect![[r#"
+                here requires docker-image:acme/base [link.splice] [inferred]  @ "$BASE"
+                here requires docker-image:acme/tools:2 [link.splice]  @ "acme/tools:2"
+                here requires docker-image:golang:1.22 [link.splice]  @ "golang:1.22"
+                here requires docker-path:${docker-context(shared)docker/cart/Dockerfile}/proto/ [link.splice]  @ "proto/"
+                here requires docker-path:${docker-context:docker/cart/Dockerfile|path:docker/cart}/. [link.splice]  @ "."
+                here requires docker-path:${docker-context:docker/cart/Dockerfile|path:docker/cart}/a b.json [link.splice]  @ "a b.json"
+                here requires docker-path:${docker-context:docker/cart/Dockerfile|path:docker/cart}/libs/*/mix.exs [link.splice] [build]  @ "libs/*/mix.exs"
+                here requires docker-path:${docker-context:docker/cart/Dockerfile|path:docker/cart}/libs/pricing [link.splice] [inferred]  @ "$DIR"
+                here requires docker-path:${docker-context:docker/cart/Dockerfile|path:docker/cart}/package.json [link.splice] [build]  @ "package.json"
+                here requires docker-path:${docker-context:docker/cart/Dockerfile|path:docker/cart}/services/cart/ [link.splice] [inferred]  @ "services/$APP/"
+                here requires docker-path:${docker-context:docker/cart/Dockerfile|path:docker/cart}/{} [link.splice]  @ "${UNKNOWN}/a"
+            "#]],
         );
     }
 
@@ -327,7 +339,11 @@ FROM build
         check(
             "Dockerfile",
             "FROM a\n# twopizza: allow direct-link -- soon gone\nCOPY ../b c\n",
-            expect![[r#""#]],
+            expect![[r##"
+                file binds allow:direct-link = soon gone [declared]  @ "# twopizza: allow direct-link -- soon gone\nCOPY ../b c"
+                here requires docker-image:a [link.splice]  @ "a"
+                here requires docker-path:${docker-context:Dockerfile|path:}/../b [link.splice]  @ "../b"
+            "##]],
         );
     }
 
@@ -336,9 +352,15 @@ FROM build
         check(
             "Dockerfile",
             "FROM a\nCOPY b c\nWHAT is this\n",
-            expect![[r#""#]],
+            expect![[r#"
+                ! not understood as a Dockerfile: unknown instruction 'WHAT' at line 3 column 1  @ ""
+                here requires docker-image:a [link.splice]  @ "a"
+                here requires docker-path:${docker-context:Dockerfile|path:}/b [link.splice]  @ "b"
+            "#]],
         );
-        check("Dockerfile", "COPY", expect![[r#""#]]);
+        check("Dockerfile", "COPY", expect![[r#"
+            ! not understood as a Dockerfile: COPY instruction requires at least two arguments at line 1 column 1  @ ""
+        "#]]);
         check("Dockerfile.dockerignore", "COPY", expect![[r#""#]]);
         check("Dockerfile", " \n", expect![[r#""#]]);
         for piece in ["FROM ", "COPY a b\n", "COPY <<A\n", "\\\n", "[\"", "${"] {

@@ -57,7 +57,12 @@ mod tests {
     #[test]
     fn charts_beside_and_from_outside() {
         let text = "name: shop\ndependencies:\n  - name: cart\n    repository: file://../../cart/chart\n  - name: redis\n    repository: https://charts.example.com\n  - name: local\n  - {name: here, repository: \"\"}\n";
-        expect![[r#""#]].assert_eq(&lines(&Chart, "deploy/shop/Chart.yaml", text));
-        expect![[r#""#]].assert_eq(&lines(&Chart, "Chart.yaml", "dependencies: [\n"));
+        expect![[r#"
+            here requires folder(registry:helm)redis [link.impl] [declared] [build]  @ "https://charts.example.com"
+            here requires folder:cart/chart [link.impl] [declared] [build]  @ "file://../../cart/chart"
+        "#]].assert_eq(&lines(&Chart, "deploy/shop/Chart.yaml", text));
+        expect![[r#"
+            ! unclosed bracket '['  @ ""
+        "#]].assert_eq(&lines(&Chart, "Chart.yaml", "dependencies: [\n"));
     }
 }

@@ -63,12 +63,20 @@ mod tests {
     #[test]
     fn folders_and_files_of_others() {
         let text = "resources:\n  - ../../base\n  - deployment.yaml\n  - ../cart/service.yaml\n  - https://github.com/acme/x?ref=v1\ncomponents: [../../components/tls]\nbases:\n- base\npatches:\n- path: ../no.yaml\n";
-        expect![[r#""#]].assert_eq(&lines(
+        expect![[r#"
+            here requires folder(registry:kustomize)https://github.com/acme/x?ref=v1 [link.impl] [declared] [build]  @ "https://github.com/acme/x?ref=v1"
+            here requires folder:k8s/base [link.impl] [declared] [build]  @ "../../base"
+            here requires folder:k8s/components/tls [link.impl] [declared] [build]  @ "../../components/tls"
+            here requires folder:k8s/overlays/cart/service.yaml [link.impl] [declared] [build]  @ "../cart/service.yaml"
+            here requires folder:k8s/overlays/prod/base [link.impl] [declared] [build]  @ "base"
+        "#]].assert_eq(&lines(
             &Kustomization,
             "k8s/overlays/prod/kustomization.yaml",
             text,
         ));
-        expect![[r#""#]].assert_eq(&lines(
+        expect![[r#"
+            ! unclosed bracket '['  @ ""
+        "#]].assert_eq(&lines(
             &Kustomization,
             "kustomization.yml",
             "resources: [\n",

@@ -145,17 +145,26 @@ mod tests {
     #[test]
     fn modules_are_folders_or_come_from_outside() {
         let text = "module \"net\" {\n  source = \"../../modules/net\" # twopizza: allow direct-link -- soon gone\n}\nmodule \"vpc\" {\n  source  = \"terraform-aws-modules/vpc/aws\"\n  version = \"5.0.0\"\n}\nmodule \"x\" { source = \"git::https://github.com/acme/infra.git//net?ref=v1\" }\nmodule \"y\" {\n  source = var.source\n}\nresource \"a\" \"b\" {\n  source = \"./no\"\n}\nlocals {\n  t = \"${each.value}\"\n}\n";
-        expect![[r#""#]].assert_eq(&lines(&Terraform, "live/prod/main.tf", text));
+        expect![[r#"
+            file binds allow:direct-link = soon gone [declared]  @ "source = \"../../modules/net\" # twopizza: allow direct-link -- soon gone"
+            here requires folder(git:github.com/acme/infra)github.com/acme/infra [link.impl] [declared] [build]  @ "\"git::https://github.com/acme/infra.git//net?ref=v1\""
+            here requires folder(registry:terraform)terraform-aws-modules/vpc/aws [link.impl] [declared] [build]  @ "\"terraform-aws-modules/vpc/aws\""
+            here requires folder:modules/net [link.impl] [declared] [build]  @ "\"../../modules/net\""
+        "#]].assert_eq(&lines(&Terraform, "live/prod/main.tf", text));
     }
 
     #[test]
     fn what_is_broken_is_told() {
-        expect![[r#""#]].assert_eq(&lines(
+        expect![[r#"
+            ! not understood as HCL: invalid expression; expected `"`, `[`, `{`, `-`, `!`, `(`, `_`, `<`, letter or digit  @ ""
+        "#]].assert_eq(&lines(
             &Terraform,
             "main.tf",
             "module \"a\" {\n  source = \n",
         ));
-        expect![[r#""#]].assert_eq(&lines(&Terraform, "main.tf", "{".repeat(300)));
+        expect![[r#"
+            ! nested deeper than 128  @ "{"
+        "#]].assert_eq(&lines(&Terraform, "main.tf", "{".repeat(300)));
         for piece in [
             "module \"a\" {",
             "[",

@@ -114,6 +114,11 @@ mod tests {
     #[test]
     fn every_section_is_a_repository() {
         let text = "# vendored\n[submodule \"ledger\"]\n\tpath = vendor/ledger\n\turl = git@github.com:acme/ledger.git\n\tbranch = main\n[submodule \"x\"]\n\turl = \"../till.git\"\n\tpath = till\n[core]\n\tpath = a\n\turl = b\n[submodule \"y\"\n\tpath = y\n[submodule \"z\"]\n\tpath = z\n\turl = /srv/z\n";
-        expect![[r#""#]].assert_eq(&lines(&Submodules, ".gitmodules", text));
+        expect![[r#"
+            ! this section has no end  @ "[submodule \"y\"\n"
+            here requires submodule(beside:../till.git)till [link.impl] [declared]  @ "\turl = \"../till.git\"\n"
+            here requires submodule(git:github.com/acme/ledger)vendor/ledger [link.impl] [declared]  @ "\turl = git@github.com:acme/ledger.git\n"
+            here requires submodule(outside:/srv/z)z [link.impl] [declared]  @ "\turl = /srv/z\n"
+        "#]].assert_eq(&lines(&Submodules, ".gitmodules", text));
     }
 }
