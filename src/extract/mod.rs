@@ -3,6 +3,7 @@
 mod allowances;
 #[cfg(feature = "grammars")]
 mod bazel;
+mod brackets;
 mod c;
 mod cargo;
 #[cfg(feature = "grammars")]
@@ -16,6 +17,7 @@ mod dotnet;
 mod elixir;
 mod git;
 mod golang;
+mod gradle;
 #[cfg(feature = "grammars")]
 mod header;
 mod infra;
@@ -36,6 +38,7 @@ mod ros;
 mod ruby;
 mod run;
 mod rust;
+mod sbt;
 mod select;
 #[cfg_attr(
     not(any(feature = "js", feature = "python", test)),
@@ -122,6 +125,10 @@ pub const EXTRACTORS: &[&dyn Extractor] = &[
     &golang::Code,
     &golang::Module,
     &golang::Workspace,
+    &gradle::Build,
+    &gradle::Catalog,
+    &gradle::Properties,
+    &gradle::Settings,
     &infra::Chart,
     &infra::Kustomization,
     &infra::Terraform,
@@ -156,6 +163,7 @@ pub const EXTRACTORS: &[&dyn Extractor] = &[
     &rust::Uses,
     #[cfg(feature = "rust")]
     &rust::Syntax,
+    &sbt::Build,
     #[cfg(feature = "grammars")]
     &swift::Manifest,
     #[cfg(feature = "grammars")]

@@ -209,9 +209,13 @@ services:
     #[test]
     fn other_files_of_such_names_say_nothing() {
         check("recompose.yml", "build: 1\n", expect![[r#""#]]);
-        check("compose.yml", "services: [build\n", expect![[r#"
+        check(
+            "compose.yml",
+            "services: [build\n",
+            expect![[r#"
             ! unclosed bracket '['  @ ""
-        "#]]);
+        "#]],
+        );
         check("compose.yml", "- build\n", expect![[r#""#]]);
     }
 }

@@ -358,9 +358,13 @@ FROM build
                 here requires docker-path:${docker-context:Dockerfile|path:}/b [link.splice]  @ "b"
             "#]],
         );
-        check("Dockerfile", "COPY", expect![[r#"
+        check(
+            "Dockerfile",
+            "COPY",
+            expect![[r#"
             ! not understood as a Dockerfile: COPY instruction requires at least two arguments at line 1 column 1  @ ""
-        "#]]);
+        "#]],
+        );
         check("Dockerfile.dockerignore", "COPY", expect![[r#""#]]);
         check("Dockerfile", " \n", expect![[r#""#]]);
         for piece in ["FROM ", "COPY a b\n", "COPY <<A\n", "\\\n", "[\"", "${"] {

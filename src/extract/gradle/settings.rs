@@ -281,7 +281,24 @@ project(':web:app').projectDir = new File(settingsDir, '../web')
             .filter(|line| !line.contains("gradle-accessor"))
             .map(|line| line.split("  @").next().unwrap_or(line))
             .collect();
-        expect![[r#""#]].assert_eq(&bound.join("\n"));
+        expect![[r#"
+            here binds gradle-project:: = ${gradle(path:shop)shop} [declared]
+            here binds gradle-project::core = ${gradle(path:shop/core)shop:core} [declared]
+            here binds gradle-project::core:api = ${gradle(path:shop/core/api)shop:core:api} [declared]
+            here binds gradle-project::rules = ${gradle(path:shop/rules)shop:rules} [declared]
+            here binds gradle-project::rules:a = ${gradle(path:shop/rules/a)shop:rules:a} [declared]
+            here binds gradle-project::rules:b = ${gradle(path:shop/rules/b)shop:rules:b} [declared]
+            here binds gradle-project::stock = ${gradle(path:shop/stock)shop:stock} [declared]
+            here binds gradle-root:folder = shop/ [declared]
+            here requires gradle(path:shop/build-logic)shop:build-logic [link.impl] [declared] [build]
+            path:shop/core/api is library [declared]
+            path:shop/core/api provides gradle(path:shop/core/api)shop:core:api [declared]
+            path:shop/rules/a is library [declared]
+            path:shop/rules/a provides gradle(path:shop/rules/a)shop:rules:a [declared]
+            path:shop/rules/b is library [declared]
+            path:shop/rules/b provides gradle(path:shop/rules/b)shop:rules:b [declared]
+            path:shop/stock is library [declared]
+            path:shop/stock provides gradle(path:shop/stock)shop:stock [declared]"#]].assert_eq(&bound.join("\n"));
     }
 
     #[test]

@@ -63,6 +63,7 @@ mod tests {
         "#]].assert_eq(&lines(&Chart, "deploy/shop/Chart.yaml", text));
         expect![[r#"
             ! unclosed bracket '['  @ ""
-        "#]].assert_eq(&lines(&Chart, "Chart.yaml", "dependencies: [\n"));
+        "#]]
+        .assert_eq(&lines(&Chart, "Chart.yaml", "dependencies: [\n"));
     }
 }

@@ -76,7 +76,8 @@ mod tests {
         ));
         expect![[r#"
             ! unclosed bracket '['  @ ""
-        "#]].assert_eq(&lines(
+        "#]]
+        .assert_eq(&lines(
             &Kustomization,
             "kustomization.yml",
             "resources: [\n",

@@ -164,7 +164,8 @@ mod tests {
         ));
         expect![[r#"
             ! nested deeper than 128  @ "{"
-        "#]].assert_eq(&lines(&Terraform, "main.tf", "{".repeat(300)));
+        "#]]
+        .assert_eq(&lines(&Terraform, "main.tf", "{".repeat(300)));
         for piece in [
             "module \"a\" {",
             "[",

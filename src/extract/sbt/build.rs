@@ -299,7 +299,26 @@ lazy val stock = module(\"stock\").enablePlugins(PlayScala)
 val version = \"3\"
 libraryDependencies += \"com.acme\" % \"money\" % \"1\"
 ";
-        expect![[r#""#]].assert_eq(&lines(&Build, "build.sbt", text));
+        expect![[r#"
+            here is library shop [declared]  @ "\"shop\""
+            here provides sbt(path:)shop [declared]  @ "\"shop\""
+            here requires maven:com.acme:money [link.impl] [declared]  @ "\"com.acme\""
+            path:contracts/api is library api [declared]  @ "api"
+            path:contracts/api provides sbt(path:contracts/api)api [declared]  @ "api"
+            path:core is library core [declared]  @ "core"
+            path:core provides sbt(path:core)core [declared]  @ "core"
+            path:core requires maven:org.postgresql:postgresql [link.impl] [declared]  @ "\"org.postgresql\""
+            path:core requires maven:org.scalatest:scalatest [link.impl] [declared] [test]  @ "\"org.scalatest\""
+            path:core requires sbt(path:contracts/api)api [link.impl] [declared]  @ "api"
+            path:core requires sbt(path:lib/util)util [link.impl] [declared] [test]  @ "util"
+            path:core requires sbt(path:modules/stock)stock [link.impl] [declared]  @ "stock"
+            path:lib/util is library util [declared]  @ "util"
+            path:lib/util provides sbt(path:lib/util)util [declared]  @ "util"
+            path:lib/util requires sbt(path:contracts/api)api [link.impl] [declared] [test]  @ "LocalProject"
+            path:modules/stock is library stock [declared]  @ "stock"
+            path:modules/stock provides sbt(path:modules/stock)stock [declared]  @ "stock"
+            path:modules/stock provides trait:entry-point [declared]  @ "PlayScala"
+        "#]].assert_eq(&lines(&Build, "build.sbt", text));
     }
 
     #[test]
