@@ -67,9 +67,10 @@ pub(super) fn find<'a>(key: &Key, file: FileId, index: &Index<'a>, units: &Units
     for (fact, offered, _) in offers() {
         let there = index.repo(fact);
         let same_place = offered.at == key.at || !released;
-        // What a test or an example makes up is published by nobody.
+        // What a test or an example makes up is published by nobody; the projects of one Gradle build need no publishing.
         let context = |file: FileId| index.files.row(file).class.context;
-        let made_up = context(fact.span.file) > context(file).max(Context::Build);
+        let made_up = context(fact.span.file) > context(file).max(Context::Build)
+            && !key.namespace.0.starts_with("gradle");
         if !same_place || made_up || (released && there == repo) {
             continue;
         }

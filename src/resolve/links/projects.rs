@@ -72,10 +72,10 @@ impl<'a> Pass<'a, '_> {
                     kind: taken.kind,
                     access: Access::Use,
                     certainty: certainty(&taken.item),
-                    context: if is_shared {
-                        self.project_context(project)
-                    } else {
-                        context
+                    context: match taken.sort {
+                        _ if is_shared => self.project_context(project),
+                        Sort::Listed => context.join(Context::Build),
+                        _ => context,
                     },
                     variants: taken.item.variants.clone(),
                     chain: self.way(project, &taken.item, &path.path),

@@ -111,7 +111,9 @@ impl<'a> Names<'_, 'a> {
             false => Certainty::Declared,
         };
         if seen.is_empty() {
-            if let Some(group) = self.group(name) {
+            // Of several modules none is seen: what a package from outside could have is from there.
+            let group = self.group(name).filter(|_| by_component.len() > 1);
+            if let Some(group) = group {
                 return Found::Outside(Some(format!("maven:{group}")));
             }
             seen = by_component.keys().copied().collect();

@@ -501,6 +501,7 @@ impl<'a> Evaluation<'_, 'a> {
         let sort = match sort {
             "Compile" => Sort::Compiled,
             "Protobuf" => Sort::Generated,
+            "None" => Sort::Listed,
             _ => Sort::Other,
         };
         if own && sort != Sort::Generated && !self.project.folder.is_empty() {

@@ -80,6 +80,8 @@ pub(super) enum Sort {
     /// Code is generated from it.
     Generated,
     Imported,
+    /// It is listed, or laid beside what is built: nothing is made of it.
+    Listed,
     Other,
 }
 
