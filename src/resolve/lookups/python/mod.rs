@@ -14,8 +14,8 @@ use std::collections::HashMap;
 
 use super::{Finder, Found, Lookup, Run, Target};
 use crate::model::{
-    Certainty, ComponentId, DependencyKind, Fact, FileId, FileTable, Hop, HopKind, Key, RepoId,
-    Span, Why, join, parent,
+    Certainty, ComponentId, Context, DependencyKind, Fact, FileId, FileTable, Hop, HopKind, Key,
+    RepoId, Span, Why, join, parent,
 };
 use crate::resolve::units::Units;
 use requirements::Requirements;
@@ -294,9 +294,14 @@ impl Modules<'_> {
             .iter()
             .map(|root| self.tree.probe(asked.repo, root, asked.name))
             .collect();
+        // What tests make up, such as a stub of a package from outside, is nothing that other code imports.
+        let context = |file: FileId| self.files.row(file).class.context;
+        let is_offered =
+            |file: &FileId| context(*file) != Context::Test || context(asked.file) == Context::Test;
         let files = |item: bool| {
             let found = probes.iter().filter(move |probe| probe.item == item);
-            let mut files: Vec<FileId> = found.filter_map(|probe| probe.file).collect();
+            let found = found.filter_map(|probe| probe.file);
+            let mut files: Vec<FileId> = found.filter(is_offered).collect();
             files.sort();
             files.dedup();
             files

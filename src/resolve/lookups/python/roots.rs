@@ -150,7 +150,11 @@ impl<'r> Roots<'r> {
             if installed.contains(&(repo, above)) {
                 let list = roots.offered.entry((repo, name)).or_default();
                 list.push(above);
-            } else if tree.is_package(repo, path) && !tree.is_package(repo, above) {
+            } else if tree.is_package(repo, path)
+                && !tree.is_package(repo, above)
+                // What lies in a namespace of a project is no name of its own.
+                && sources_above(repo, above, &said).is_none_or(|sources| sources == above)
+            {
                 roots.seen.entry((repo, name)).or_default().push(above);
             }
         }
