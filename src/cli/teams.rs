@@ -100,7 +100,7 @@ fn rows(analysis: &Analysis) -> Vec<Row> {
 }
 
 fn row(node: &TeamNode) -> Row {
-    let people = people(&node.team);
+    let people = people(node);
     Row {
         id: node.team.id.clone(),
         name: node.team.name.clone(),

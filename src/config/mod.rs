@@ -13,7 +13,7 @@ use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 
-use crate::model::{ComponentKind, Level, RepoPath, Team};
+use crate::model::{ComponentKind, Level, OwnershipSource, Person, RepoPath, Team};
 
 pub use error::{ConfigError, ConfigErrors, ConfigPlace};
 pub use name::closest;
@@ -32,6 +32,7 @@ pub struct Config {
     /// Where each entry of `rules` stands: the list of rules is checked by those who know it.
     pub rule_places: BTreeMap<String, ConfigPlace>,
     pub teams: Vec<Declared<Team>>,
+    pub people: Vec<Declared<Person>>,
     pub components: Vec<Declared<ComponentConfig>>,
     pub gate: Gate,
     pub exemptions: Vec<Declared<Exemption>>,
@@ -71,10 +72,22 @@ impl Default for Limits {
 }
 
 /// `[ownership]`
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Ownership {
     /// Co-owners that own everything: left out of sets that name others, too.
     pub ignore_owners: Vec<String>,
+    /// The sources that count beside the configuration, the strongest first.
+    pub sources: Vec<OwnershipSource>,
+}
+
+impl Default for Ownership {
+    fn default() -> Self {
+        let sources = OwnershipSource::ALL[1..].iter().map(|(source, _)| *source);
+        Self {
+            ignore_owners: Vec::new(),
+            sources: sources.collect(),
+        }
+    }
 }
 
 /// `[source]`

@@ -1,4 +1,4 @@
-//! The configuration that a team keeps in its own folder: teams, components and exemptions, nothing else.
+//! The configuration that a team keeps in its own folder: teams, people, components and exemptions, nothing else.
 
 use std::collections::BTreeMap;
 use std::io;
@@ -10,7 +10,7 @@ use super::{Config, ConfigError, ConfigErrors, ConfigPlace, FILE_NAME};
 use crate::model::{Context, FileId, FileTable, Mode, Place, Problem, RepoPath};
 
 /// What it may have.
-const SECTIONS: &[&str] = &["component", "exempt", "team"];
+const SECTIONS: &[&str] = &["component", "exempt", "person", "team"];
 
 impl Config {
     /// The configuration together with those that teams keep in their folders.

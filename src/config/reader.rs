@@ -121,6 +121,16 @@ impl<'a, 'm, 't> Reader<'a, 'm, 't> {
         number
     }
 
+    /// `true` or `false`.
+    pub(super) fn flag(&mut self, key: &str) -> Option<bool> {
+        let value = self.value(key)?;
+        let flag = value.get_ref().as_bool();
+        if flag.is_none() {
+            self.expected(key, value, "`true` or `false`");
+        }
+        flag
+    }
+
     /// One of a closed set of texts.
     pub(super) fn one_of<T: Copy>(&mut self, key: &str, all: &[(T, &'static str)]) -> Option<T> {
         one_of(self.mistakes, key, self.value(key)?, all)

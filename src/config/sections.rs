@@ -10,7 +10,7 @@ use toml::de::{DeTable, DeValue};
 use super::error::Mistakes;
 use super::reader::{Keys, Reader, one_of};
 use super::{ComponentConfig, Config, Declared, Limits, Ownership, Source, gate};
-use crate::model::{ComponentKind, Level, RepoPath, Team, TeamKind};
+use crate::model::{ComponentKind, Level, OwnershipSource, Person, RepoPath, Team, TeamKind};
 
 pub(super) const DOCUMENT: Keys = Keys {
     title: "",
@@ -20,6 +20,7 @@ pub(super) const DOCUMENT: Keys = Keys {
         "gate",
         "limits",
         "ownership",
+        "person",
         "rules",
         "source",
         "team",
@@ -31,7 +32,7 @@ const LIMITS: Keys = Keys {
 };
 const OWNERSHIP: Keys = Keys {
     title: "[ownership]",
-    keys: &["ignore-owners"],
+    keys: &["ignore-owners", "sources"],
 };
 const SOURCE: Keys = Keys {
     title: "[source]",
@@ -46,10 +47,17 @@ pub(super) const TEAM: Keys = Keys {
         "parent",
         "lead",
         "members",
+        "includes",
+        "site",
+        "time-zone",
         "aliases",
         "previously",
         "may-depend-on",
     ],
+};
+pub(super) const PERSON: Keys = Keys {
+    title: "[[person]]",
+    keys: &["id", "name", "aliases", "bot", "site", "time-zone"],
 };
 pub(super) const COMPONENT: Keys = Keys {
     title: "[[component]]",
@@ -95,6 +103,11 @@ pub(super) fn declarations(
         let inner = Reader::new(&TEAM, table, span.clone(), reader.mistakes());
         let team = team(inner, names).map(|value| declared(value, span, at));
         config.teams.extend(team);
+    }
+    for (table, span) in reader.tables("person") {
+        let inner = Reader::new(&PERSON, table, span.clone(), reader.mistakes());
+        let person = person(inner).map(|value| declared(value, span, at));
+        config.people.extend(person);
     }
     for (table, span) in reader.tables("component") {
         let inner = Reader::new(&COMPONENT, table, span.clone(), reader.mistakes());
@@ -153,7 +166,34 @@ fn ownership(mut reader: Reader<'_, '_, '_>) -> Ownership {
             )
         })
     });
-    Ownership { ignore_owners }
+    let sources = sources(&mut reader);
+    Ownership {
+        ignore_owners,
+        sources,
+    }
+}
+
+/// The sources that count, the strongest first; the configuration itself always counts most.
+fn sources(reader: &mut Reader<'_, '_, '_>) -> Vec<OwnershipSource> {
+    let known = &OwnershipSource::ALL[1..];
+    let named = reader.texts("sources");
+    each_text(reader, "sources", |text| {
+        let is_known = known.iter().any(|(_, name)| *name == text);
+        let names: Vec<String> = known.iter().map(|(_, name)| format!("`{name}`")).collect();
+        (!is_known).then(|| {
+            format!(
+                "`{}` is no source of ownership: write {}",
+                text.escape_debug(),
+                names.join(", ")
+            )
+        })
+    });
+    let named = named.unwrap_or_else(|| known.iter().map(|(_, name)| (*name).to_owned()).collect());
+    named
+        .iter()
+        .filter_map(|text| known.iter().find(|(_, name)| name == text))
+        .map(|(source, _)| *source)
+        .collect()
 }
 
 fn source(mut reader: Reader<'_, '_, '_>) -> Source {
@@ -280,8 +320,11 @@ fn team(mut reader: Reader<'_, '_, '_>, names: &mut BTreeMap<String, String>) ->
         parent: reader.text("parent"),
         aliases: reader.texts("aliases").unwrap_or_default(),
         previously: reader.texts("previously").unwrap_or_default(),
-        lead: reader.text("lead"),
+        leads: text_or_texts(&mut reader, "lead"),
         members: reader.texts("members"),
+        includes: reader.texts("includes").unwrap_or_default(),
+        site: reader.text("site"),
+        time_zone: reader.text("time-zone"),
         may_depend_on: reader.texts("may-depend-on"),
     };
     let id = id?;
@@ -308,6 +351,31 @@ fn team(mut reader: Reader<'_, '_, '_>, names: &mut BTreeMap<String, String>) ->
         reader.mistake(value, format!("team `{id}` cannot be its own parent"));
     }
     Some(team)
+}
+
+/// One text, or a list of them.
+fn text_or_texts(reader: &mut Reader<'_, '_, '_>, key: &str) -> Vec<String> {
+    let is_list = reader
+        .value(key)
+        .is_some_and(|value| value.get_ref().is_array());
+    if is_list {
+        reader.texts(key).unwrap_or_default()
+    } else {
+        reader.text(key).into_iter().collect()
+    }
+}
+
+fn person(mut reader: Reader<'_, '_, '_>) -> Option<Person> {
+    reader.require("id");
+    Some(Person {
+        id: reader.text("id")?,
+        name: reader.text("name"),
+        aliases: reader.texts("aliases").unwrap_or_default(),
+        bot: reader.flag("bot").unwrap_or_default(),
+        site: reader.text("site"),
+        time_zone: reader.text("time-zone"),
+        ..Person::default()
+    })
 }
 
 fn component(mut reader: Reader<'_, '_, '_>) -> Option<ComponentConfig> {
@@ -442,9 +510,9 @@ mod tests {
                 previously: [
                     "basket",
                 ],
-                lead: Some(
+                leads: [
                     "alice",
-                ),
+                ],
                 members: Some(
                     [
                         "alice",
@@ -452,6 +520,9 @@ mod tests {
                         "carol",
                     ],
                 ),
+                includes: [],
+                site: None,
+                time_zone: None,
                 may_depend_on: Some(
                     [
                         "platform",

@@ -1,13 +1,13 @@
 //! Builds small graphs by hand, for the tests of graph, rules and report.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::Graph;
 use crate::model::{
     Access, Allowance, Certainty, Component, ComponentId, ComponentKind, ComponentOwner, Context,
     Declared, Dependency, DependencyKind, Endpoint, Evidence, FileId, FileRow, FileTable, Hop,
-    HopKind, Organisation, Owned, Owner, OwnerSet, OwnerSetId, OwnershipLine, RepoId, RepoPath,
-    Resolved, Span, Stranger, Team, TeamId, TeamNode, Texts,
+    HopKind, Organisation, Owned, Owner, OwnerSet, OwnerSetId, OwnershipLine, Person, RepoId,
+    RepoPath, Resolved, Span, Stranger, Team, TeamId, TeamNode, Texts,
 };
 
 /// A graph in the making: each component has one source file; owners are written `cart,search`, empty for nobody.
@@ -421,6 +421,8 @@ impl Builder {
                 .map(|team| TeamNode {
                     known: !self.unknown.contains(&team.id),
                     declared_at: None,
+                    whole: people(&team).map_or(0, |people| people.len()),
+                    people: people(&team),
                     team,
                 })
                 .collect(),
@@ -430,6 +432,16 @@ impl Builder {
         };
         (organisation, by_text)
     }
+}
+
+/// The people of a team as the members and leads name them.
+fn people(team: &Team) -> Option<Vec<String>> {
+    let members = team.members.as_ref()?.iter().chain(&team.leads);
+    let direct: BTreeSet<String> = members
+        .map(|text| text.trim_start_matches('@').to_lowercase())
+        .filter(|login| !Person::is_bot_login(login))
+        .collect();
+    Some(direct.into_iter().collect())
 }
 
 /// The owners that a text names; a comma and a space belong to the id of people.

@@ -3,8 +3,8 @@
 use std::fmt::{self, Write};
 
 use super::{
-    Access, Certainty, Claim, Condition, Context, Dialect, Fact, Format, Offer, Selector, Strength,
-    Subject,
+    Access, Certainty, Claim, Condition, Context, Dialect, Fact, Format, Offer, OwnershipSource,
+    Selector, Strength, Subject, TeamKind,
 };
 
 impl fmt::Display for Fact {
@@ -98,12 +98,16 @@ impl fmt::Display for Claim {
                 prefix.iter().try_for_each(|prefix| write!(f, " {prefix}"))
             }
             Self::Owns {
+                source,
                 what,
                 owners,
                 strength,
                 cut,
             } => {
-                write!(f, "owns {what}")?;
+                match source {
+                    OwnershipSource::Codeowners => write!(f, "owns {what}")?,
+                    other => write!(f, "owns {what} by {}", other.as_str())?,
+                }
                 let unreadable = matches!(what, Selector::Unreadable { .. });
                 f.write_str(match owners.is_empty() && !unreadable {
                     true => " nobody",
@@ -123,10 +127,38 @@ impl fmt::Display for Claim {
                 write!(f, "team {}", team.id)?;
                 list(f, "members", team.members.as_deref())?;
                 list(f, "parent", team.parent.as_ref().map(std::slice::from_ref))?;
-                list(f, "lead", team.lead.as_ref().map(std::slice::from_ref))
+                list(f, "lead", some(&team.leads))?;
+                list(f, "includes", some(&team.includes))?;
+                list(f, "alias", some(&team.aliases))?;
+                list(f, "previously", some(&team.previously))?;
+                list(f, "site", team.site.as_ref().map(std::slice::from_ref))?;
+                list(f, "zone", team.time_zone.as_ref().map(std::slice::from_ref))?;
+                match team.kind {
+                    TeamKind::Work => Ok(()),
+                    kind => write!(f, " [{}]", kind.as_str()),
+                }
             }
             Self::Person(person) => {
                 write!(f, "person {}", person.id)?;
+                list(f, "alias", some(&person.aliases))?;
+                list(f, "teams", some(&person.teams))?;
+                let one = |text: &Option<String>| text.clone().map(|text| [text]);
+                list(
+                    f,
+                    "manager",
+                    one(&person.manager).as_ref().map(<[_; 1]>::as_slice),
+                )?;
+                list(
+                    f,
+                    "site",
+                    one(&person.site).as_ref().map(<[_; 1]>::as_slice),
+                )?;
+                list(
+                    f,
+                    "zone",
+                    one(&person.time_zone).as_ref().map(<[_; 1]>::as_slice),
+                )?;
+                f.write_str(if person.bot { " [bot]" } else { "" })?;
                 f.write_str(if person.active { "" } else { " [inactive]" })
             }
             Self::Interface(interface) => {
@@ -161,6 +193,13 @@ impl fmt::Display for Selector {
             } => {
                 let dialect = match dialect {
                     Dialect::GitHub => "github",
+                    Dialect::GitLab => "gitlab",
+                    Dialect::Bitbucket => "bitbucket",
+                    Dialect::Gitea => "gitea",
+                    Dialect::Kubernetes => "kubernetes",
+                    Dialect::Gerrit => "gerrit",
+                    Dialect::Maintainers => "maintainers",
+                    Dialect::Glob => "glob",
                 };
                 write!(f, "{dialect}:{pattern}")?;
                 section
@@ -171,9 +210,16 @@ impl fmt::Display for Selector {
             Self::File => f.write_str("file"),
             Self::Subject => f.write_str("subject"),
             Self::Name(key) => key.fmt(f),
-            Self::Unreadable { text, why } => write!(f, "by an unreadable line `{text}`: {why}"),
+            Self::Unreadable { text, why, .. } => {
+                write!(f, "by an unreadable line `{text}`: {why}")
+            }
         }
     }
+}
+
+/// A list that is worth telling.
+fn some(values: &[String]) -> Option<&[String]> {
+    (!values.is_empty()).then_some(values)
 }
 
 /// ` name a, b` when the list is known.

@@ -74,8 +74,9 @@ pub enum Claim {
         from: Key,
         prefix: Option<Template>,
     },
-    /// Empty `owners`: explicitly unowned. `cut`: nothing is taken over from above.
+    /// Empty `owners`: explicitly unowned. `cut`: nothing is taken over from above; of paths: they are taken out.
     Owns {
+        source: OwnershipSource,
         what: Selector,
         owners: Vec<Owner>,
         strength: Strength,
@@ -115,6 +116,7 @@ pub enum Selector {
     Name(Key),
     /// Nothing: the line cannot be read and does not count.
     Unreadable {
+        dialect: Dialect,
         text: Box<str>,
         why: Box<str>,
     },
@@ -124,6 +126,61 @@ pub enum Selector {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Dialect {
     GitHub,
+    GitLab,
+    Bitbucket,
+    /// Regular expressions over the whole path, of Gitea and Forgejo.
+    Gitea,
+    /// Regular expressions below the folder of a Kubernetes OWNERS file.
+    Kubernetes,
+    /// `per-file` of Gerrit.
+    Gerrit,
+    /// `F:`, `X:` and `N:` of Linux.
+    Maintainers,
+    /// Globs over the whole path, `**` for any number of folders.
+    Glob,
+}
+
+/// Where a statement of ownership stands; the earlier in this list, the more it counts unless the configuration says otherwise.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum OwnershipSource {
+    Configuration,
+    /// In the owned file itself.
+    Annotation,
+    Codeowners,
+    /// Files that describe teams and what they own.
+    TeamFile,
+    /// Descriptors of software catalogs.
+    Catalog,
+    /// Manifests of packages.
+    Manifest,
+    /// Labels and tags of deployed resources.
+    Label,
+    /// OWNERS files of folders.
+    OwnersFile,
+    Maintainers,
+}
+
+impl OwnershipSource {
+    /// Every source with its text.
+    pub const ALL: &[(OwnershipSource, &str)] = &[
+        (OwnershipSource::Configuration, "configuration"),
+        (OwnershipSource::Annotation, "annotation"),
+        (OwnershipSource::Codeowners, "codeowners"),
+        (OwnershipSource::TeamFile, "team-file"),
+        (OwnershipSource::Catalog, "catalog"),
+        (OwnershipSource::Manifest, "manifest"),
+        (OwnershipSource::Label, "label"),
+        (OwnershipSource::OwnersFile, "owners"),
+        (OwnershipSource::Maintainers, "maintainers"),
+    ];
+
+    /// The text of the source.
+    pub fn as_str(self) -> &'static str {
+        Self::ALL
+            .iter()
+            .find(|(source, _)| *source == self)
+            .map_or("", |(_, text)| text)
+    }
 }
 
 /// How binding an ownership statement is.

@@ -22,7 +22,9 @@ pub use dependency::{
     Access, Certainty, Context, Declared, Dependency, DependencyKind, Evidence, Hop, HopKind,
     Unresolved, Why,
 };
-pub use fact::{Claim, Condition, Dialect, Fact, Offer, Selector, Strength, Subject};
+pub use fact::{
+    Claim, Condition, Dialect, Fact, Offer, OwnershipSource, Selector, Strength, Subject,
+};
 pub use facts::{ExtractorId, Facts, FileFacts};
 pub use file::{FileClass, FileInfo, FileRow, FileTable, Language, Mode, Parsed, SourceFile};
 pub use finding::{
@@ -32,7 +34,7 @@ pub use interface::{Check, Contract, Digest, Format, Gap, Interface, Item, Provi
 pub use name::{Key, Namespace, Part, Ref, Template};
 pub use organisation::{
     ComponentOwner, Organisation, Owned, OwnerSet, OwnerSetId, OwnershipLine, Stranger, TeamId,
-    TeamNode,
+    TeamNode, Voice,
 };
 pub use path::{FileId, RepoId, RepoPath, Span, join, parent, within};
 pub use progress::{NoProgress, Progress};

@@ -1,6 +1,6 @@
 //! The organisation as resolved: teams, owner sets, and who owns each file and component.
 
-use super::{ComponentId, Endpoint, FileId, Owner, Span, Team};
+use super::{ComponentId, Endpoint, FileId, Owner, OwnershipSource, Person, Span, Team};
 
 /// An index into [`Organisation::teams`].
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -19,6 +19,10 @@ pub struct TeamNode {
     pub declared_at: Option<Span>,
     /// Whether a roster or the configuration knows the team.
     pub known: bool,
+    /// Its direct people, leads among them: active, no bots, each once by folded id, sorted; `None` when no roster tells them.
+    pub people: Option<Vec<String>>,
+    /// How many they are together with the people of included teams and of all teams below.
+    pub whole: usize,
 }
 
 /// Owners that stand together on one line.
@@ -65,6 +69,15 @@ impl Owned {
             Self::Unmatched => None,
         }
     }
+}
+
+/// What one source of ownership says of a path.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Voice {
+    pub source: OwnershipSource,
+    pub owned: Owned,
+    /// The lines that say it together, the deciding one first.
+    pub lines: Vec<Span>,
 }
 
 /// Who owns a component, and how its files are shared out.
@@ -114,6 +127,12 @@ pub struct Organisation {
     pub sets: Vec<OwnerSet>,
     /// By [`FileId`].
     pub files: Vec<Owned>,
+    /// By [`FileId`]: the index into `voices`.
+    pub file_voices: Vec<u32>,
+    /// What the sources say of one path, the strongest first, which decides; each combination once, the first is silence.
+    pub voices: Vec<Vec<Voice>>,
+    /// The people whom rosters describe, sorted by id.
+    pub people: Vec<Person>,
     /// By [`ComponentId`].
     pub components: Vec<ComponentOwner>,
     /// Whether the run has any ownership source at all.
@@ -152,6 +171,13 @@ impl Organisation {
     /// Who owns a file.
     pub fn file(&self, file: FileId) -> Owned {
         self.files.get(file.0 as usize).copied().unwrap_or_default()
+    }
+
+    /// What each source says of a file, the strongest first.
+    pub fn voices(&self, file: FileId) -> &[Voice] {
+        let index = self.file_voices.get(file.0 as usize).copied();
+        let voices = index.and_then(|index| self.voices.get(index as usize));
+        voices.map_or(&[], Vec::as_slice)
     }
 
     /// Who owns a component.

@@ -16,6 +16,10 @@ pub enum OwnerForm {
     UserHandle,
     /// `name@example.org`
     Email,
+    /// A team by its bare name, as catalogs, team files and section titles have it.
+    Group,
+    /// A bare login, or the alias of several people.
+    Login,
 }
 
 impl Owner {
@@ -62,9 +66,16 @@ pub struct Team {
     pub aliases: Vec<String>,
     /// Names that the team had before.
     pub previously: Vec<String>,
-    pub lead: Option<String>,
-    /// Direct members; `None` when no roster tells them.
+    /// Who leads it; people of the team, whether the members name them or not.
+    pub leads: Vec<String>,
+    /// Direct members, bots among them; `None` when no roster tells them.
     pub members: Option<Vec<String>>,
+    /// Teams whose people belong to this one, too, without being direct members.
+    pub includes: Vec<String>,
+    /// Where the team works.
+    pub site: Option<String>,
+    /// By its name in the IANA time zone database, such as `Europe/Lisbon`.
+    pub time_zone: Option<String>,
     pub may_depend_on: Option<Vec<String>>,
 }
 
@@ -107,12 +118,48 @@ impl TeamKind {
 }
 
 /// A person as a roster describes them.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Person {
     pub id: String,
     pub name: Option<String>,
+    /// Other logins and addresses of the person.
     pub aliases: Vec<String>,
+    /// Alumni and emeriti are not.
     pub active: bool,
+    /// A program with an account.
+    pub bot: bool,
+    /// Teams of which the person is a direct member, where the roster says it on the person's side.
+    pub teams: Vec<String>,
+    pub manager: Option<String>,
+    /// Where the person works.
+    pub site: Option<String>,
+    /// By its name in the IANA time zone database, such as `Europe/Lisbon`.
+    pub time_zone: Option<String>,
+}
+
+impl Default for Person {
+    fn default() -> Self {
+        Self {
+            id: String::new(),
+            name: None,
+            aliases: Vec::new(),
+            active: true,
+            bot: false,
+            teams: Vec::new(),
+            manager: None,
+            site: None,
+            time_zone: None,
+        }
+    }
+}
+
+impl Person {
+    /// Whether a login is that of a program, by the endings that hosts and habit give them.
+    pub fn is_bot_login(login: &str) -> bool {
+        let login = login.to_lowercase();
+        let ends = ["[bot]", "-bot", "-robot"];
+        ends.iter().any(|end| login.ends_with(end))
+    }
 }
 
 #[cfg(test)]

@@ -12,7 +12,7 @@ use crate::config::Config;
 use crate::model::{
     Access, Certainty, Claim, ComponentKind, Condition, Context, DependencyKind, Dialect,
     ExtractorId, Fact, FileClass, FileInfo, FileRow, FileTable, Key, Language, Mode, Offer, Owner,
-    RepoId, RepoPath, Resolved, Selector, Span, Strength, Subject, Template,
+    OwnershipSource, RepoId, RepoPath, Resolved, Selector, Span, Strength, Subject, Template,
 };
 
 const SPACES: &[&str] = &[
@@ -167,6 +167,7 @@ fn fact(text: &str, span: Span) -> Fact {
             prefix: None,
         },
         "owns" => Claim::Owns {
+            source: OwnershipSource::Codeowners,
             what: Selector::Paths {
                 pattern: word().into(),
                 dialect: Dialect::GitHub,

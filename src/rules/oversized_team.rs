@@ -27,7 +27,7 @@ impl Rule for OversizedTeam {
 
     fn check(&self, graph: &Graph, limits: &Limits, findings: &mut Findings<'_>) {
         for (index, node) in graph.organisation().teams.iter().enumerate() {
-            let Some(people) = people(&node.team) else {
+            let Some(people) = people(node) else {
                 continue;
             };
             if people <= limits.team_max || !node.team.kind.is_sized() {

@@ -29,7 +29,7 @@ impl Rule for UndersizedTeam {
         let files = files(graph);
         for (index, node) in graph.organisation().teams.iter().enumerate() {
             let files = files.get(index).copied().unwrap_or(0);
-            let Some(people) = people(&node.team) else {
+            let Some(people) = people(node) else {
                 continue;
             };
             if people >= limits.team_min || !node.team.kind.is_sized() || files == 0 {

@@ -57,7 +57,7 @@ impl<'a> Roster<'a> {
             .collect();
         let people = teams
             .iter()
-            .flat_map(|team| team.members.iter().flatten().chain(&team.lead))
+            .flat_map(|team| team.members.iter().flatten().chain(&team.leads))
             .map(String::as_str)
             .collect();
         Self {
@@ -73,9 +73,10 @@ impl<'a> Roster<'a> {
         self.complete
             && match form {
                 OwnerForm::Email => self.people.iter().any(is_address),
-                OwnerForm::UserHandle | OwnerForm::TeamHandle => {
-                    self.people.iter().any(|text| !is_address(text))
-                }
+                OwnerForm::UserHandle
+                | OwnerForm::TeamHandle
+                | OwnerForm::Group
+                | OwnerForm::Login => self.people.iter().any(|text| !is_address(text)),
             }
     }
 

@@ -67,7 +67,7 @@ pub(crate) fn findings(analysis: &Analysis, rule: &str) -> String {
 pub(crate) fn graph(analysis: &Analysis) -> String {
     let (mut out, graph) = (String::new(), &analysis.graph);
     for node in &graph.organisation().teams {
-        let size = match people(&node.team) {
+        let size = match people(node) {
             Some(number) => format!("{number} people"),
             None => "no roster".to_owned(),
         };

@@ -7,8 +7,8 @@ use std::ops::Range;
 
 use crate::extract::{Extractor, ExtractorInfo, allowances};
 use crate::model::{
-    Certainty, Claim, Dialect, ExtractorId, Facts, Language, Owner, Parsed, Selector, SourceFile,
-    Strength, Subject,
+    Certainty, Claim, Dialect, ExtractorId, Facts, Language, Owner, OwnershipSource, Parsed,
+    Selector, SourceFile, Strength, Subject,
 };
 
 /// The places where GitHub looks, relative to the root.
@@ -74,6 +74,7 @@ impl Extractor for GitHub {
                 Err(invalid) => {
                     let text = String::from_utf8_lossy(line.trim_ascii());
                     let what = Selector::Unreadable {
+                        dialect: Dialect::GitHub,
                         text: text.into(),
                         why: invalid.why.into(),
                     };
@@ -91,6 +92,7 @@ impl Extractor for GitHub {
 /// States what one line says.
 fn state(facts: &mut Facts<'_>, what: Selector, owners: Vec<Owner>, at: Range<usize>) {
     let claim = Claim::Owns {
+        source: OwnershipSource::Codeowners,
         what,
         owners,
         strength: Strength::Required,
@@ -289,7 +291,9 @@ mod tests {
                     let owners: Vec<_> = owners.iter().map(|owner| &*owner.text).collect();
                     writeln!(text, "{span:?} {pattern:?} {owners:?}").unwrap();
                 }
-                Selector::Unreadable { text: line, why } => {
+                Selector::Unreadable {
+                    text: line, why, ..
+                } => {
                     let at = String::from_utf8_lossy(&bytes[span]);
                     assert!(line.contains(&*at), "{line} has {at}");
                     writeln!(text, "{at:?}: {why}").unwrap();

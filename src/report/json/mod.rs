@@ -78,7 +78,7 @@ fn team(node: &model::TeamNode) -> v1::Team {
         kind: team.kind.as_str().to_owned(),
         parent: team.parent.clone(),
         aliases: team.aliases.clone(),
-        people: people(team),
+        people: people(node),
         known: node.known,
     }
 }

@@ -39,8 +39,9 @@ pub(super) fn write(analysis: &Analysis, most: usize, out: &mut dyn Write) -> io
         "Teams", "people", "components", "out", "in", "findings"
     )?;
     for (team, row) in rows.iter().take(most) {
-        let team = &organisation.team(*team).team;
-        let people = match people(team) {
+        let node = organisation.team(*team);
+        let team = &node.team;
+        let people = match people(node) {
             Some(people) => people.to_string(),
             None if team.kind == TeamKind::People => "–".to_owned(),
             None => "?".to_owned(),

@@ -4,53 +4,71 @@ use std::collections::BTreeMap;
 
 use globset::GlobSet;
 
-use super::github::Patterns;
-use super::{Input, Rulebook};
-use crate::model::{Mode, OwnershipLine};
+use super::Input;
+use super::books::{Book, Line};
+use super::patterns::Patterns;
+use super::voices::Said;
+use crate::model::{FileId, Mode, OwnershipLine, RepoId};
 
-/// The lines of all repositories, sorted by place.
-///
-/// `deciding` has for each file the index of the line that decides in its repository.
+/// What came of the lines of all books, sorted by place.
 pub(super) fn lines(
     input: &Input<'_>,
-    books: &[Rulebook<'_>],
-    deciding: &[Option<usize>],
+    books: &[Box<dyn Book<'_> + '_>],
+    said: &[Vec<Said>],
 ) -> Vec<OwnershipLine> {
-    let exclude = input.config.source.excluded();
     let mut found = Vec::new();
-    for (repo, book) in books.iter().enumerate() {
-        let mut lines: Vec<OwnershipLine> = book
-            .lines
-            .iter()
-            .map(|line| OwnershipLine {
-                span: line.span,
-                pattern: line.pattern.to_owned(),
-                owners: line.owners.to_vec(),
-                ..OwnershipLine::default()
-            })
-            .collect();
-        for ((_, row), line) in input.files.iter().zip(deciding) {
-            if let Some(line) = line.filter(|_| usize::from(row.path.repo.0) == repo) {
-                lines[line].decided += 1;
-                lines[line].matched += 1;
-            }
-        }
-        idle(input, (repo, book), deciding, &mut lines);
-        for line in &mut lines {
-            line.left_out = line.matched == 0 && speaks_of(&line.pattern, &exclude);
-        }
-        found.append(&mut lines);
-        found.extend(book.invalid.iter().cloned());
+    for (book, index) in books.iter().zip(0_u32..) {
+        let first = |file: FileId| {
+            let said = said.get(file.0 as usize)?;
+            let (_, lines) = said.iter().find(|(book, _)| *book == index)?;
+            lines.first().copied()
+        };
+        found.extend(book.outcomes(input, &first));
     }
     found.sort_by_key(|line| line.span);
+    found
+}
+
+/// What came of the lines of which the last one that matches decides.
+///
+/// `deciding` gives the line that decides for a file.
+pub(super) fn outcomes(
+    input: &Input<'_>,
+    repo: RepoId,
+    lines: &[Line<'_>],
+    patterns: &Patterns,
+    deciding: &dyn Fn(FileId) -> Option<u32>,
+) -> Vec<OwnershipLine> {
+    let exclude = input.config.source.excluded();
+    let mut found: Vec<OwnershipLine> = lines
+        .iter()
+        .map(|line| OwnershipLine {
+            span: line.span,
+            pattern: line.pattern.to_owned(),
+            owners: line.owners.to_vec(),
+            ..OwnershipLine::default()
+        })
+        .collect();
+    for (file, _) in input.files.iter() {
+        if let Some(line) = deciding(file) {
+            let line = &mut found[line as usize];
+            line.decided += 1;
+            line.matched += 1;
+        }
+    }
+    idle(input, repo, patterns, deciding, &mut found);
+    for line in &mut found {
+        line.left_out = line.matched == 0 && speaks_of(&line.pattern, &exclude);
+    }
     found
 }
 
 /// Counts what the lines match that decide nothing; few do, so that only these are tried on every path.
 fn idle(
     input: &Input<'_>,
-    (repo, book): (usize, &Rulebook<'_>),
-    deciding: &[Option<usize>],
+    repo: RepoId,
+    all: &Patterns,
+    deciding: &dyn Fn(FileId) -> Option<u32>,
     lines: &mut [OwnershipLine],
 ) {
     let idle: Vec<usize> = (0..lines.len())
@@ -62,15 +80,16 @@ fn idle(
     let patterns = Patterns::new(idle.iter().map(|line| lines[*line].pattern.as_str()));
     let mut matched = vec![0; idle.len()];
     let mut deciders: Vec<BTreeMap<usize, u32>> = vec![BTreeMap::new(); idle.len()];
-    for ((_, row), decider) in input.files.iter().zip(deciding) {
-        if usize::from(row.path.repo.0) != repo {
+    for (file, row) in input.files.iter() {
+        if row.path.repo != repo {
             continue;
         }
+        let decider = deciding(file);
         let path = &*row.path.path;
         for index in patterns.all_matches(path) {
             matched[index] += 1;
             if let Some(decider) = decider {
-                *deciders[index].entry(*decider).or_default() += 1;
+                *deciders[index].entry(decider as usize).or_default() += 1;
             }
         }
         if row.mode == Mode::Submodule {
@@ -83,7 +102,7 @@ fn idle(
     for (index, line) in idle.into_iter().enumerate() {
         lines[line].matched = matched[index];
         // A general line whose files all have lines of their own waits for files to come: only one that covers it shadows it.
-        let covering = book.patterns.all_matches(&book.patterns.made_up_path(line));
+        let covering = all.all_matches(&all.made_up_path(line));
         let shadow = covering
             .into_iter()
             .filter(|later| *later > line && !deciders[index].is_empty())

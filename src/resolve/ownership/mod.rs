@@ -1,12 +1,16 @@
 //! Who owns each file and each component?
 
+mod books;
 mod components;
 mod github;
 mod lines;
+mod patterns;
+mod people;
 mod sets;
 mod teams;
 #[cfg(test)]
 mod testing;
+mod voices;
 
 use std::collections::BTreeMap;
 
@@ -14,11 +18,10 @@ use globset::GlobBuilder;
 
 use crate::config::{Config, Declared};
 use crate::model::{
-    Claim, Component, ComponentId, Dialect, Fact, FileId, FileTable, Organisation, Owned, Owner,
-    OwnerForm, OwnershipLine, Place, Problem, RepoId, Selector, Span,
+    Component, ComponentId, Fact, FileId, FileTable, Organisation, Owned, Owner, OwnerForm, Place,
+    Problem, Span,
 };
 
-use self::github::Patterns;
 use self::sets::Sets;
 use self::teams::Teams;
 
@@ -36,60 +39,33 @@ pub(super) struct Input<'a> {
 
 /// Resolves teams, owner sets, and who owns what.
 ///
-/// What the configuration says of a component goes before CODEOWNERS, for the component and for its files.
+/// What the configuration says of a component goes before every other source, for the component and for its files.
 pub(super) fn resolve(input: &Input<'_>) -> (Organisation, Vec<Problem>) {
     let mut problems = Vec::new();
-    let rulebooks = rulebooks(input, &mut problems);
+    let books = books::all(input, &mut problems);
     let configured = configured(input, &mut problems);
 
-    let lines = rulebooks.iter().flat_map(|book| &book.lines);
-    let lists: Vec<&[Owner]> = lines
+    let lines = || books.iter().flat_map(|book| book.lines());
+    let lists: Vec<&[Owner]> = lines()
         .map(|line| line.owners)
         .chain(configured.values().map(|(owner, _)| &owner[..]))
         .collect();
     let teams = Teams::new(input, &lists, &mut problems);
     let mut sets = Sets::new(teams, &input.config.ownership.ignore_owners);
-    let named = rulebooks.iter().flat_map(|book| &book.lines);
-    let strangers = sets.strangers(named.map(|line| (line.owners, line.span)), input);
-    let verdicts: Vec<Vec<Owned>> = rulebooks
-        .iter()
-        .map(|book| {
-            let lines = book.lines.iter();
-            lines
-                .map(|line| sets.owned(line.owners, line.span))
-                .collect()
-        })
-        .collect();
+    let named = lines().map(|line| (line.owners, line.span));
+    let strangers = sets.strangers(named, input);
     let configured: BTreeMap<ComponentId, Owned> = configured
         .iter()
         .map(|(component, (owner, span))| (*component, sets.owned(owner, *span)))
         .collect();
+    let said = voices::said(input, &books);
+    let voices = voices::voices(input, &books, &said, &configured, &mut sets);
 
-    let mut organisation = sets.organisation();
+    let mut organisation = sets.organisation(input);
     organisation.has_sources = !lists.is_empty();
     organisation.strangers = strangers;
-    let deciding: Vec<Option<usize>> = input
-        .files
-        .iter()
-        .map(|(_, row)| {
-            let book = rulebooks.get(usize::from(row.path.repo.0))?;
-            book.patterns.last_match(&row.path.path)
-        })
-        .collect();
-    organisation.lines = lines::lines(input, &rulebooks, &deciding);
-    organisation.files = input
-        .files
-        .iter()
-        .zip(&deciding)
-        .map(|((id, row), line)| {
-            let component = (input.component_of)(id);
-            if let Some(owned) = configured.get(&component) {
-                return *owned;
-            }
-            let repo = usize::from(row.path.repo.0);
-            line.map_or(Owned::Unmatched, |line| verdicts[repo][line])
-        })
-        .collect();
+    organisation.lines = lines::lines(input, &books, &said);
+    voices.apply(&mut organisation);
     organisation.components = components::owners(input, &organisation);
     for (component, owned) in configured {
         if let Some(entry) = organisation.components.get_mut(component.0 as usize) {
@@ -97,75 +73,6 @@ pub(super) fn resolve(input: &Input<'_>) -> (Organisation, Vec<Problem>) {
         }
     }
     (organisation, problems)
-}
-
-/// The lines of one repository's CODEOWNERS.
-#[derive(Default)]
-struct Rulebook<'a> {
-    lines: Vec<Line<'a>>,
-    patterns: Patterns,
-    /// Lines that cannot be read, and files that do not count.
-    invalid: Vec<OwnershipLine>,
-}
-
-struct Line<'a> {
-    pattern: &'a str,
-    owners: &'a [Owner],
-    span: Span,
-}
-
-/// The rules of each repository, by its id.
-fn rulebooks<'a>(input: &Input<'a>, problems: &mut Vec<Problem>) -> Vec<Rulebook<'a>> {
-    let mut books: Vec<Rulebook<'a>> = Vec::new();
-    let mut book_of: BTreeMap<FileId, usize> = BTreeMap::new();
-    for index in 0..input.files.repos().len() {
-        let repo = RepoId(u16::try_from(index).unwrap_or(u16::MAX));
-        let places = github::places(input.files, repo, problems);
-        let ignored = places.ignored.into_iter().map(|(file, why)| OwnershipLine {
-            span: Span {
-                file,
-                ..Span::default()
-            },
-            invalid: Some(why),
-            ..OwnershipLine::default()
-        });
-        books.push(Rulebook {
-            invalid: ignored.collect(),
-            ..Rulebook::default()
-        });
-        book_of.extend(places.counted.map(|file| (file, index)));
-    }
-    for fact in input.facts {
-        let (Claim::Owns { what, owners, .. }, Some(index)) =
-            (&fact.claim, book_of.get(&fact.span.file))
-        else {
-            continue;
-        };
-        let span = fact.span;
-        match what {
-            Selector::Paths {
-                pattern,
-                dialect: Dialect::GitHub,
-                ..
-            } => books[*index].lines.push(Line {
-                pattern,
-                owners,
-                span,
-            }),
-            Selector::Unreadable { text, why } => books[*index].invalid.push(OwnershipLine {
-                span,
-                pattern: text.to_string(),
-                invalid: Some(why.to_string()),
-                ..OwnershipLine::default()
-            }),
-            _ => {}
-        }
-    }
-    for book in &mut books {
-        book.lines.sort_by_key(|line| line.span);
-        book.patterns = Patterns::new(book.lines.iter().map(|line| line.pattern));
-    }
-    books
 }
 
 /// The owners that the configuration gives to components; of several entries the last counts.

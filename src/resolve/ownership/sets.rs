@@ -2,24 +2,24 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use super::Input;
 use super::teams::{Identity, Teams, fold};
+use super::{Input, people};
 use crate::model::{
     Organisation, Owned, Owner, OwnerSet, OwnerSetId, Span, Stranger, TeamId, TeamKind,
 };
 
 /// Owner sets, each once by what is written.
-pub(super) struct Sets<'a> {
+pub(super) struct Sets {
     teams: Teams,
     /// `ownership.ignore-owners`, folded.
     ignored: BTreeSet<String>,
     sets: Vec<OwnerSet>,
-    by_text: HashMap<&'a [Owner], OwnerSetId>,
+    by_text: HashMap<Vec<Owner>, OwnerSetId>,
     /// The nodes of people who own something together, by their folded ids.
     groups: BTreeMap<Vec<String>, TeamId>,
 }
 
-impl<'a> Sets<'a> {
+impl Sets {
     pub(super) fn new(teams: Teams, ignored: &[String]) -> Self {
         Self {
             teams,
@@ -31,7 +31,7 @@ impl<'a> Sets<'a> {
     }
 
     /// What a line with these owners decides.
-    pub(super) fn owned(&mut self, owners: &'a [Owner], line: Span) -> Owned {
+    pub(super) fn owned(&mut self, owners: &[Owner], line: Span) -> Owned {
         if owners.is_empty() {
             return Owned::Unowned(line);
         }
@@ -41,7 +41,7 @@ impl<'a> Sets<'a> {
         let set = OwnerSetId(self.sets.len() as u32);
         let made = self.make(owners);
         self.sets.push(made);
-        self.by_text.insert(owners, set);
+        self.by_text.insert(owners.to_vec(), set);
         Owned::By(set, line)
     }
 
@@ -78,7 +78,7 @@ impl<'a> Sets<'a> {
     }
 
     /// The organisation with teams and sets: teams sorted by id, all relations resolved.
-    pub(super) fn organisation(self) -> Organisation {
+    pub(super) fn organisation(self, input: &Input<'_>) -> Organisation {
         let mut order: Vec<usize> = (0..self.teams.nodes.len()).collect();
         order.sort_by_key(|index| &self.teams.nodes[*index].team.id);
         let mut place = vec![TeamId(0); order.len()];
@@ -94,16 +94,16 @@ impl<'a> Sets<'a> {
         };
         let all = || (0..order.len() as u32).map(TeamId);
         let ancestors: Vec<Vec<TeamId>> = all().map(|id| organisation.ancestors(id)).collect();
+        let rolls = people::rolls(input, &organisation, &|text| self.teams.person(text));
         let mut people: Vec<BTreeSet<String>> = vec![BTreeSet::new(); order.len()];
-        for (id, above) in all().zip(&ancestors) {
-            let team = &organisation.team(id).team;
-            let members = team.members.iter().flatten().chain(&team.lead);
-            for member in members.map(|text| person_atom(&self.teams.person(text))) {
+        for ((id, above), roll) in all().zip(&ancestors).zip(&rolls) {
+            for member in roll.iter().flatten().map(|key| person_atom(key)) {
                 for node in above.iter().chain([&id]) {
                     people[node.0 as usize].insert(member.clone());
                 }
             }
         }
+        people::count(input, &mut organisation, rolls, &ancestors);
         let mut sets = self.sets;
         for set in &mut sets {
             for team in &mut set.teams {

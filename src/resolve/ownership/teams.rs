@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use super::{Input, config_span};
+use super::{Input, config_span, people};
 use crate::model::{
     Claim, Owner, OwnerForm, Place, Problem, Span, Team, TeamId, TeamKind, TeamNode,
 };
@@ -43,7 +43,7 @@ impl Teams {
             names: HashMap::new(),
             aliases: HashMap::new(),
             strangers: BTreeMap::new(),
-            people: people(input),
+            people: names(input),
             spelled: BTreeMap::new(),
         };
         teams.index(problems);
@@ -64,8 +64,8 @@ impl Teams {
     /// The team or person that an owner stands for.
     pub(super) fn identity(&self, owner: &Owner) -> Identity {
         let team = self.declared(owner).or_else(|| match owner.form {
-            OwnerForm::TeamHandle => self.strangers.get(&handle(owner)).copied(),
-            OwnerForm::UserHandle | OwnerForm::Email => None,
+            OwnerForm::TeamHandle | OwnerForm::Group => self.strangers.get(&handle(owner)).copied(),
+            OwnerForm::UserHandle | OwnerForm::Email | OwnerForm::Login => None,
         });
         match team {
             Some(team) => Identity::Team(team),
@@ -83,14 +83,10 @@ impl Teams {
     pub(super) fn listed(&self, input: &Input<'_>) -> BTreeSet<String> {
         let members = self.nodes.iter().flat_map(|node| {
             let team = &node.team;
-            team.members.iter().flatten().chain(&team.lead)
-        });
-        let persons = input.facts.iter().filter_map(|fact| match &fact.claim {
-            Claim::Person(person) => Some(&person.id),
-            _ => None,
+            team.members.iter().flatten().chain(&team.leads)
         });
         members
-            .chain(persons)
+            .chain(people::described(input).map(|person| &person.id))
             .map(|text| self.person(text))
             .collect()
     }
@@ -121,13 +117,13 @@ impl Teams {
     /// The team of a roster or the configuration that an owner stands for.
     fn declared(&self, owner: &Owner) -> Option<TeamId> {
         match owner.form {
-            OwnerForm::TeamHandle => {
+            OwnerForm::TeamHandle | OwnerForm::Group => {
                 let full = fold(&owner.text);
                 let (_, slug) = handle(owner);
                 let forms = [format!("@{full}"), full, slug];
                 forms.iter().find_map(|form| self.names.get(form))
             }
-            OwnerForm::UserHandle | OwnerForm::Email => {
+            OwnerForm::UserHandle | OwnerForm::Email | OwnerForm::Login => {
                 self.aliases.get(&owner.text.to_lowercase())
             }
         }
@@ -167,7 +163,8 @@ impl Teams {
     fn add_strangers(&mut self, lists: &[&[Owner]]) {
         let mut slugs: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
         for owner in lists.iter().copied().flatten() {
-            if owner.form == OwnerForm::TeamHandle && self.declared(owner).is_none() {
+            let is_team = matches!(owner.form, OwnerForm::TeamHandle | OwnerForm::Group);
+            if is_team && self.declared(owner).is_none() {
                 let (org, slug) = handle(owner);
                 slugs.entry(slug).or_default().insert(org);
             }
@@ -209,7 +206,12 @@ pub(super) fn fold(text: &str) -> String {
 
 fn handle(owner: &Owner) -> Handle {
     let text = fold(&owner.text);
-    match text.split_once('/') {
+    // A name of a group is whole, whatever signs it has.
+    let parts = match owner.form {
+        OwnerForm::Group => None,
+        _ => text.split_once('/'),
+    };
+    match parts {
         Some((org, slug)) => (org.to_owned(), slug.to_owned()),
         None => (String::new(), text),
     }
@@ -242,6 +244,7 @@ fn node(team: &Team, span: Option<Span>) -> TeamNode {
         team: team.clone(),
         declared_at: span,
         known: true,
+        ..TeamNode::default()
     }
 }
 
@@ -253,7 +256,14 @@ fn fill(team: &mut Team, other: &Team) {
     };
     fill(&mut team.name, &other.name);
     fill(&mut team.parent, &other.parent);
-    fill(&mut team.lead, &other.lead);
+    fill(&mut team.site, &other.site);
+    fill(&mut team.time_zone, &other.time_zone);
+    if team.leads.is_empty() {
+        team.leads.clone_from(&other.leads);
+    }
+    if team.includes.is_empty() {
+        team.includes.clone_from(&other.includes);
+    }
     if team.members.is_none() {
         team.members.clone_from(&other.members);
     }
@@ -268,13 +278,11 @@ fn fill(team: &mut Team, other: &Team) {
 }
 
 /// The folded id of each person of a roster, by each folded name.
-fn people(input: &Input<'_>) -> HashMap<String, String> {
+fn names(input: &Input<'_>) -> HashMap<String, String> {
     let mut found = HashMap::new();
-    for fact in input.facts {
-        if let Claim::Person(person) = &fact.claim {
-            for alias in &person.aliases {
-                found.entry(fold(alias)).or_insert_with(|| fold(&person.id));
-            }
+    for person in people::described(input) {
+        for alias in &person.aliases {
+            found.entry(fold(alias)).or_insert_with(|| fold(&person.id));
         }
     }
     found
@@ -364,7 +372,7 @@ mod tests {
         let mut world = World::new("a @acme/cart", &["a"]);
         world.team(team("cart", &[]));
         world.claims.push(Claim::Team(Box::new(Team {
-            lead: Some("ada".to_owned()),
+            leads: texts(&["ada"]),
             members: Some(texts(&["ada", "bob"])),
             ..team("Cart", &["basket"])
         })));

@@ -5,7 +5,7 @@ use crate::config::{ComponentConfig, Config, Declared};
 use crate::model::{
     Certainty, Claim, Component, ComponentId, ComponentKind, Context, Dialect, ExtractorId, Fact,
     FileClass, FileId, FileRow, FileTable, Language, Organisation, Owned, Owner, OwnerSetId,
-    Problem, RepoId, RepoPath, Selector, Span, Strength, Subject, Team, within,
+    OwnershipSource, Problem, RepoId, RepoPath, Selector, Span, Strength, Subject, Team, within,
 };
 
 /// A run of one or more repositories; component 0 is what lies in no other.
@@ -114,6 +114,7 @@ impl World {
                     section: None,
                 };
                 let claim = Claim::Owns {
+                    source: OwnershipSource::Codeowners,
                     what,
                     owners: words.map(|word| Owner::parse(word).expect(word)).collect(),
                     strength: Strength::Required,

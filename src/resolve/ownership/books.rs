@@ -1,0 +1,62 @@
+//! The sources of ownership of a repository, each with its own rules of how lines combine.
+
+use super::{Input, github};
+use crate::model::{FileId, Owner, OwnershipLine, OwnershipSource, Problem, RepoId, Span};
+
+/// What one source says about the files of one repository.
+///
+/// To add a format: a file that makes books of its facts, and a line in [`MAKERS`].
+pub(super) trait Book<'a>: Sync {
+    fn repo(&self) -> RepoId;
+
+    fn source(&self) -> OwnershipSource;
+
+    /// All lines that can decide anything.
+    fn lines(&self) -> &[Line<'a>];
+
+    /// Adds the indices of the lines that together say who owns a path, the deciding one first; none: silence.
+    ///
+    /// A line without owners says that nobody does.
+    fn speak(&self, path: &str, said: &mut Vec<u32>);
+
+    /// What came of each line, for the rules about lines; nothing where a line has no pattern that could be idle.
+    ///
+    /// `said` gives for each file of the run the first line that [`Book::speak`] added.
+    fn outcomes(
+        &self,
+        input: &Input<'_>,
+        said: &dyn Fn(FileId) -> Option<u32>,
+    ) -> Vec<OwnershipLine> {
+        let _ = (input, said);
+        Vec::new()
+    }
+}
+
+/// A line that gives owners to paths.
+pub(super) struct Line<'a> {
+    /// As written; empty where the place of the file says which paths are meant.
+    pub(super) pattern: &'a str,
+    pub(super) owners: &'a [Owner],
+    pub(super) span: Span,
+}
+
+type Maker = for<'a> fn(&Input<'a>, &mut Vec<Problem>) -> Vec<Box<dyn Book<'a> + 'a>>;
+
+/// One entry per format.
+const MAKERS: &[Maker] = &[github::books];
+
+/// The books that count, the strongest source first.
+pub(super) fn all<'a>(
+    input: &Input<'a>,
+    problems: &mut Vec<Problem>,
+) -> Vec<Box<dyn Book<'a> + 'a>> {
+    let sources = &input.config.ownership.sources;
+    let strength = |source| sources.iter().position(|one| *one == source);
+    let mut books: Vec<_> = MAKERS
+        .iter()
+        .flat_map(|make| make(input, problems))
+        .filter(|book| strength(book.source()).is_some())
+        .collect();
+    books.sort_by_key(|book| strength(book.source()));
+    books
+}

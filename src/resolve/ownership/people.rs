@@ -1,0 +1,224 @@
+//! Who are the people of a team?
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::Input;
+use super::teams::fold;
+use crate::model::{Claim, Organisation, Person, TeamId};
+
+/// The people whom the configuration and rosters describe, each as often as it is done.
+pub(super) fn described<'a>(input: &Input<'a>) -> impl Iterator<Item = &'a Person> + use<'a> {
+    let configured = input.config.people.iter().map(|person| &person.value);
+    let facts = input.facts.iter().filter_map(|fact| match &fact.claim {
+        Claim::Person(person) => Some(&**person),
+        _ => None,
+    });
+    configured.chain(facts)
+}
+
+/// The folded ids of the direct people of each team, bots and alumni among them; `None` when no roster tells them.
+///
+/// `key` folds any name of a person.
+pub(super) fn rolls(
+    input: &Input<'_>,
+    organisation: &Organisation,
+    key: &dyn Fn(&str) -> String,
+) -> Vec<Option<BTreeSet<String>>> {
+    let mut rolls: Vec<Option<BTreeSet<String>>> = organisation
+        .teams
+        .iter()
+        .map(|node| {
+            let team = &node.team;
+            let tells = team.members.is_some() || !team.leads.is_empty();
+            let named = team.members.iter().flatten().chain(&team.leads);
+            tells.then(|| named.map(|text| key(text)).collect())
+        })
+        .collect();
+    let mut teams: BTreeMap<&str, Option<TeamId>> = BTreeMap::new();
+    for person in described(input) {
+        for team in &person.teams {
+            let id = *teams
+                .entry(team)
+                .or_insert_with(|| organisation.find_team(team));
+            if let Some(roll) = id.and_then(|id| rolls.get_mut(id.0 as usize)) {
+                roll.get_or_insert_default().insert(key(&person.id));
+            }
+        }
+    }
+    rolls
+}
+
+/// Writes down who of the rolls counts, and the people whom rosters describe.
+pub(super) fn count(
+    input: &Input<'_>,
+    organisation: &mut Organisation,
+    rolls: Vec<Option<BTreeSet<String>>>,
+    ancestors: &[Vec<TeamId>],
+) {
+    let mut people: BTreeMap<String, Person> = BTreeMap::new();
+    for person in described(input) {
+        people
+            .entry(fold(&person.id))
+            .and_modify(|known| fill(known, person))
+            .or_insert_with(|| person.clone());
+    }
+    let counts = |key: &String| match people.get(key) {
+        Some(person) => person.active && !person.bot && !Person::is_bot_login(key),
+        None => !key.is_empty() && !Person::is_bot_login(key),
+    };
+    let direct: Vec<Option<BTreeSet<String>>> = rolls
+        .into_iter()
+        .map(|roll| Some(roll?.into_iter().filter(|key| counts(key)).collect()))
+        .collect();
+    let mut whole: Vec<BTreeSet<&String>> = vec![BTreeSet::new(); direct.len()];
+    for (index, above) in ancestors.iter().enumerate() {
+        let mut own: BTreeSet<&String> = direct[index].iter().flatten().collect();
+        for included in included(organisation, TeamId(index as u32)) {
+            own.extend(direct[included.0 as usize].iter().flatten());
+        }
+        for above in above {
+            whole[above.0 as usize].extend(&own);
+        }
+        whole[index].extend(own);
+    }
+    let sizes: Vec<usize> = whole.iter().map(BTreeSet::len).collect();
+    for ((node, direct), whole) in organisation.teams.iter_mut().zip(direct).zip(sizes) {
+        node.people = direct.map(|people| people.into_iter().collect());
+        node.whole = whole;
+    }
+    organisation.people = people.into_values().collect();
+}
+
+/// The teams that a team includes, by themselves or through others; a circle ends.
+fn included(organisation: &Organisation, team: TeamId) -> BTreeSet<TeamId> {
+    let mut found = BTreeSet::new();
+    let mut open = vec![team];
+    while let Some(at) = open.pop() {
+        for name in &organisation.team(at).team.includes {
+            if let Some(next) = organisation.find_team(name)
+                && found.insert(next)
+            {
+                open.push(next);
+            }
+        }
+    }
+    found
+}
+
+/// What one roster leaves out, another may tell; who is gone by one of them is gone.
+fn fill(known: &mut Person, other: &Person) {
+    let fill = |own: &mut Option<String>, other: &Option<String>| {
+        if own.is_none() {
+            own.clone_from(other);
+        }
+    };
+    fill(&mut known.name, &other.name);
+    fill(&mut known.manager, &other.manager);
+    fill(&mut known.site, &other.site);
+    fill(&mut known.time_zone, &other.time_zone);
+    known.active &= other.active;
+    known.bot |= other.bot;
+    known.aliases.extend(other.aliases.iter().cloned());
+    known.teams.extend(other.teams.iter().cloned());
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::World;
+    use crate::model::{Claim, Person, Team};
+
+    fn texts(texts: &[&str]) -> Vec<String> {
+        texts.iter().map(|text| (*text).to_owned()).collect()
+    }
+
+    fn team(id: &str, members: Option<&[&str]>) -> Team {
+        Team {
+            id: id.to_owned(),
+            members: members.map(texts),
+            ..Team::default()
+        }
+    }
+
+    fn person(id: &str) -> Person {
+        Person {
+            id: id.to_owned(),
+            ..Person::default()
+        }
+    }
+
+    /// Direct people and the whole of each team.
+    fn people(world: &World) -> String {
+        let run = world.resolve();
+        let teams = run.organisation.teams.iter().map(|node| {
+            let people = node.people.as_ref().map(|people| people.join(" "));
+            let people = people.unwrap_or_else(|| "?".to_owned());
+            format!("{}: {people} of {}", node.team.id, node.whole)
+        });
+        teams.collect::<Vec<_>>().join("; ")
+    }
+
+    #[test]
+    fn bots_alumni_and_second_names_do_not_count() {
+        let mut world = World::new("", &[]);
+        let named = ["@Ada", "ada@acme.example", "old", "deploy[bot]", "helper"];
+        world.team(team("cart", Some(&named)));
+        for person in [
+            Person {
+                aliases: texts(&["ADA@acme.example"]),
+                ..person("ada")
+            },
+            Person {
+                active: false,
+                ..person("Old")
+            },
+            Person {
+                bot: true,
+                ..person("helper")
+            },
+        ] {
+            world.claims.push(Claim::Person(Box::new(person)));
+        }
+        assert_eq!(people(&world), "cart: ada of 1");
+    }
+
+    #[test]
+    fn membership_may_be_told_by_the_person_and_a_lead_is_one_of_the_people() {
+        let mut world = World::new("", &[]);
+        world.team(team("cart", None));
+        world.team(Team {
+            leads: texts(&["eve"]),
+            ..team("pay", Some(&["bob"]))
+        });
+        world.team(team("ops", None));
+        world.claims.push(Claim::Person(Box::new(Person {
+            teams: texts(&["Cart", "nowhere"]),
+            ..person("ada")
+        })));
+        assert_eq!(
+            people(&world),
+            "cart: ada of 1; ops: ? of 0; pay: bob eve of 2"
+        );
+    }
+
+    #[test]
+    fn included_teams_and_teams_below_make_the_whole() {
+        let mut world = World::new("", &[]);
+        world.team(Team {
+            includes: texts(&["pay"]),
+            ..team("cart", Some(&["ada"]))
+        });
+        world.team(Team {
+            includes: texts(&["cart"]),
+            ..team("pay", Some(&["bob"]))
+        });
+        world.team(team("shop", None));
+        world.team(Team {
+            parent: Some("shop".to_owned()),
+            ..team("web", Some(&["ada", "eve"]))
+        });
+        assert_eq!(
+            people(&world),
+            "cart: ada of 2; pay: bob of 2; shop: ? of 2; web: ada eve of 2"
+        );
+    }
+}
