@@ -455,6 +455,7 @@ mod tests {
         &SOURCE,
         &TEAM,
         &COMPONENT,
+        &PERSON,
         &gate::GATE,
         &gate::EXEMPT,
     ];
