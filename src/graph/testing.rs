@@ -6,8 +6,8 @@ use super::Graph;
 use crate::model::{
     Access, Allowance, Certainty, Component, ComponentId, ComponentKind, ComponentOwner, Context,
     Declared, Dependency, DependencyKind, Endpoint, Evidence, FileId, FileRow, FileTable, Hop,
-    HopKind, Organisation, Owned, Owner, OwnerSet, OwnerSetId, OwnershipLine, Person, RepoId,
-    RepoPath, Resolved, Span, Stranger, Team, TeamId, TeamNode, Texts,
+    HopKind, Member, Organisation, Owned, Owner, OwnerSet, OwnerSetId, OwnershipLine, Person,
+    RepoId, RepoPath, Resolved, Span, Stranger, Team, TeamId, TeamNode, Texts,
 };
 
 /// A graph in the making: each component has one source file; owners are written `cart,search`, empty for nobody.
@@ -421,6 +421,7 @@ impl Builder {
                 .map(|team| TeamNode {
                     known: !self.unknown.contains(&team.id),
                     declared_at: None,
+                    members_at: None,
                     whole: people(&team).map_or(0, |people| people.len()),
                     people: people(&team),
                     team,
@@ -435,13 +436,19 @@ impl Builder {
 }
 
 /// The people of a team as the members and leads name them.
-fn people(team: &Team) -> Option<Vec<String>> {
-    let members = team.members.as_ref()?.iter().chain(&team.leads);
+fn people(team: &Team) -> Option<Vec<Member>> {
+    let fold = |text: &String| text.trim_start_matches('@').to_lowercase();
+    let leads: BTreeSet<String> = team.leads.iter().map(fold).collect();
+    let members = team.members.as_ref()?.iter().map(fold).chain(leads.clone());
     let direct: BTreeSet<String> = members
-        .map(|text| text.trim_start_matches('@').to_lowercase())
         .filter(|login| !Person::is_bot_login(login))
         .collect();
-    Some(direct.into_iter().collect())
+    let member = |id: String| Member {
+        lead: leads.contains(&id),
+        id,
+        at: None,
+    };
+    Some(direct.into_iter().map(member).collect())
 }
 
 /// The owners that a text names; a comma and a space belong to the id of people.

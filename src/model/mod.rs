@@ -33,8 +33,8 @@ pub use finding::{
 pub use interface::{Check, Contract, Digest, Format, Gap, Interface, Item, Provider};
 pub use name::{Key, Namespace, Part, Ref, Template};
 pub use organisation::{
-    ComponentOwner, Organisation, Owned, OwnerSet, OwnerSetId, OwnershipLine, Stranger, TeamId,
-    TeamNode, Voice,
+    ComponentOwner, Member, Organisation, Owned, OwnerSet, OwnerSetId, OwnershipLine, Stranger,
+    TeamId, TeamNode, Voice,
 };
 pub use path::{FileId, RepoId, RepoPath, Span, join, parent, within};
 pub use progress::{NoProgress, Progress};

@@ -17,12 +17,34 @@ pub struct TeamNode {
     pub team: Team,
     /// The line that describes the team; `None` when only ownership files name it.
     pub declared_at: Option<Span>,
+    /// The line that tells its members; a roster may tell those of a team that the configuration describes.
+    pub members_at: Option<Span>,
     /// Whether a roster or the configuration knows the team.
     pub known: bool,
     /// Its direct people, leads among them: active, no bots, each once by folded id, sorted; `None` when no roster tells them.
-    pub people: Option<Vec<String>>,
+    pub people: Option<Vec<Member>>,
     /// How many they are together with the people of included teams and of all teams below.
     pub whole: usize,
+}
+
+/// One of the direct people of a team.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Member {
+    /// The folded id.
+    pub id: String,
+    pub lead: bool,
+    /// Where a roster or the configuration says it.
+    pub at: Option<Span>,
+}
+
+impl TeamNode {
+    /// The line that tells its people, else the one that describes it.
+    pub fn roster(&self) -> Option<Span> {
+        let mut people = self.people.iter().flatten();
+        self.members_at
+            .or(self.declared_at)
+            .or_else(|| people.find_map(|one| one.at))
+    }
 }
 
 /// Owners that stand together on one line.

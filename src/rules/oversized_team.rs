@@ -35,7 +35,7 @@ impl Rule for OversizedTeam {
             }
             let id = &node.team.id;
             let lines = people.saturating_mul(people.saturating_sub(1)) / 2;
-            let evidence = node.declared_at.map(|span| Evidence {
+            let evidence = node.roster().map(|span| Evidence {
                 chain: vec![Hop {
                     span,
                     what: HopKind::Provide,

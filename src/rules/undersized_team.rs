@@ -36,7 +36,7 @@ impl Rule for UndersizedTeam {
                 continue;
             }
             let id = &node.team.id;
-            let evidence = node.declared_at.map(|span| Evidence {
+            let evidence = node.roster().map(|span| Evidence {
                 chain: vec![Hop {
                     span,
                     what: HopKind::Provide,

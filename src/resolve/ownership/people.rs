@@ -4,55 +4,81 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::Input;
 use super::teams::fold;
-use crate::model::{Claim, Organisation, Person, TeamId};
+use crate::model::{Claim, Member, Organisation, Person, Span, TeamId};
+
+/// The direct people of a team, by folded id.
+pub(super) type Roll = BTreeMap<String, Member>;
 
 /// The people whom the configuration and rosters describe, each as often as it is done.
 pub(super) fn described<'a>(input: &Input<'a>) -> impl Iterator<Item = &'a Person> + use<'a> {
     let configured = input.config.people.iter().map(|person| &person.value);
-    let facts = input.facts.iter().filter_map(|fact| match &fact.claim {
-        Claim::Person(person) => Some(&**person),
-        _ => None,
-    });
-    configured.chain(facts)
+    configured.chain(rostered(input).map(|(person, _)| person))
 }
 
-/// The folded ids of the direct people of each team, bots and alumni among them; `None` when no roster tells them.
+/// Those whom rosters describe, and where.
+fn rostered<'a>(input: &Input<'a>) -> impl Iterator<Item = (&'a Person, Span)> + use<'a> {
+    input.facts.iter().filter_map(|fact| match &fact.claim {
+        Claim::Person(person) => Some((&**person, fact.span)),
+        _ => None,
+    })
+}
+
+/// The direct people of each team, bots and alumni among them; `None` when no roster tells them.
 ///
 /// `key` folds any name of a person.
 pub(super) fn rolls(
     input: &Input<'_>,
     organisation: &Organisation,
     key: &dyn Fn(&str) -> String,
-) -> Vec<Option<BTreeSet<String>>> {
-    let mut rolls: Vec<Option<BTreeSet<String>>> = organisation
+) -> Vec<Option<Roll>> {
+    let mut rolls: Vec<Option<Roll>> = organisation
         .teams
         .iter()
         .map(|node| {
             let team = &node.team;
             let tells = team.members.is_some() || !team.leads.is_empty();
-            let named = team.members.iter().flatten().chain(&team.leads);
-            tells.then(|| named.map(|text| key(text)).collect())
+            let mut roll = Roll::new();
+            let members = team.members.iter().flatten();
+            let members = members.map(|text| (text, false, node.members_at));
+            let leads = team.leads.iter();
+            let leads = leads.map(|text| (text, true, node.declared_at));
+            for (text, lead, at) in members.chain(leads) {
+                seat(&mut roll, key(text), lead, at);
+            }
+            tells.then_some(roll)
         })
         .collect();
     let mut teams: BTreeMap<&str, Option<TeamId>> = BTreeMap::new();
-    for person in described(input) {
+    for (person, span) in rostered(input) {
         for team in &person.teams {
             let id = *teams
                 .entry(team)
                 .or_insert_with(|| organisation.find_team(team));
             if let Some(roll) = id.and_then(|id| rolls.get_mut(id.0 as usize)) {
-                roll.get_or_insert_default().insert(key(&person.id));
+                let roll = roll.get_or_insert_default();
+                seat(roll, key(&person.id), false, Some(span));
             }
         }
     }
     rolls
 }
 
+/// Puts a person into a roll; the first place that says so is kept.
+fn seat(roll: &mut Roll, id: String, lead: bool, at: Option<Span>) {
+    let member = roll.entry(id).or_insert_with_key(|id| Member {
+        id: id.clone(),
+        lead,
+        at,
+    });
+    member.lead |= lead;
+    member.at = member.at.or(at);
+}
+
 /// Writes down who of the rolls counts, and the people whom rosters describe.
 pub(super) fn count(
     input: &Input<'_>,
     organisation: &mut Organisation,
-    rolls: Vec<Option<BTreeSet<String>>>,
+    rolls: Vec<Option<Roll>>,
     ancestors: &[Vec<TeamId>],
 ) {
     let mut people: BTreeMap<String, Person> = BTreeMap::new();
@@ -66,15 +92,15 @@ pub(super) fn count(
         Some(person) => person.active && !person.bot && !Person::is_bot_login(key),
         None => !key.is_empty() && !Person::is_bot_login(key),
     };
-    let direct: Vec<Option<BTreeSet<String>>> = rolls
+    let direct: Vec<Option<Roll>> = rolls
         .into_iter()
-        .map(|roll| Some(roll?.into_iter().filter(|key| counts(key)).collect()))
+        .map(|roll| Some(roll?.into_iter().filter(|(key, _)| counts(key)).collect()))
         .collect();
     let mut whole: Vec<BTreeSet<&String>> = vec![BTreeSet::new(); direct.len()];
     for (index, above) in ancestors.iter().enumerate() {
-        let mut own: BTreeSet<&String> = direct[index].iter().flatten().collect();
+        let mut own: BTreeSet<&String> = direct[index].iter().flat_map(Roll::keys).collect();
         for included in included(organisation, TeamId(index as u32)) {
-            own.extend(direct[included.0 as usize].iter().flatten());
+            own.extend(direct[included.0 as usize].iter().flat_map(Roll::keys));
         }
         for above in above {
             whole[above.0 as usize].extend(&own);
@@ -83,7 +109,7 @@ pub(super) fn count(
     }
     let sizes: Vec<usize> = whole.iter().map(BTreeSet::len).collect();
     for ((node, direct), whole) in organisation.teams.iter_mut().zip(direct).zip(sizes) {
-        node.people = direct.map(|people| people.into_iter().collect());
+        node.people = direct.map(|people| people.into_values().collect());
         node.whole = whole;
     }
     organisation.people = people.into_values().collect();
@@ -150,7 +176,13 @@ mod tests {
     fn people(world: &World) -> String {
         let run = world.resolve();
         let teams = run.organisation.teams.iter().map(|node| {
-            let people = node.people.as_ref().map(|people| people.join(" "));
+            let people = node.people.as_ref().map(|people| {
+                let ids = people.iter().map(|one| match one.lead {
+                    true => format!("{}!", one.id),
+                    false => one.id.clone(),
+                });
+                ids.collect::<Vec<_>>().join(" ")
+            });
             let people = people.unwrap_or_else(|| "?".to_owned());
             format!("{}: {people} of {}", node.team.id, node.whole)
         });
@@ -196,7 +228,7 @@ mod tests {
         })));
         assert_eq!(
             people(&world),
-            "cart: ada of 1; ops: ? of 0; pay: bob eve of 2"
+            "cart: ada of 1; ops: ? of 0; pay: bob eve! of 2"
         );
     }
 

@@ -231,7 +231,12 @@ fn declared(input: &Input<'_>) -> Vec<TeamNode> {
     for (team, span) in configured.chain(rosters) {
         nodes
             .entry(fold(&team.id))
-            .and_modify(|node| fill(&mut node.team, team))
+            .and_modify(|node| {
+                if node.team.members.is_none() && team.members.is_some() {
+                    node.members_at = span;
+                }
+                fill(&mut node.team, team);
+            })
             .or_insert_with(|| node(team, span));
     }
     let mut nodes: Vec<TeamNode> = nodes.into_values().collect();
@@ -243,6 +248,7 @@ fn node(team: &Team, span: Option<Span>) -> TeamNode {
     TeamNode {
         team: team.clone(),
         declared_at: span,
+        members_at: team.members.is_some().then_some(span).flatten(),
         known: true,
         ..TeamNode::default()
     }
