@@ -136,7 +136,7 @@ pub fn gate(
     Ok(Verdict::new(findings, comparison, notices, &config.gate))
 }
 
-/// Who owns the files, and nothing else: no program source is read.
+/// Who owns the files, and nothing else: of program source the first line is read.
 ///
 /// # Errors
 /// As [`analyze`].

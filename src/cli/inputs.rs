@@ -124,7 +124,7 @@ impl Inputs {
         })
     }
 
-    /// Who owns the files, and nothing else: no program source is read.
+    /// Who owns the files, and nothing else: of program source the first line is read.
     ///
     /// # Errors
     /// When the run can tell nothing.

@@ -6,8 +6,10 @@ mod bazel;
 mod brackets;
 mod c;
 mod cargo;
+mod catalogs;
 #[cfg(feature = "grammars")]
 mod cmake;
+mod code_ownership;
 mod codeowners;
 mod compose;
 mod dart;
@@ -30,6 +32,7 @@ mod maven;
 mod mentions;
 mod npm;
 mod openapi;
+mod owned;
 mod php;
 #[cfg(feature = "proto")]
 mod protobuf;
@@ -103,8 +106,14 @@ pub const EXTRACTORS: &[&dyn Extractor] = &[
     &bazel::Workspace,
     &c::Includes,
     &cargo::Manifest,
+    &catalogs::Backstage,
     #[cfg(feature = "grammars")]
     &cmake::Lists,
+    &code_ownership::Annotations,
+    &code_ownership::Config,
+    &code_ownership::Folders,
+    &code_ownership::Packages,
+    &code_ownership::Teams,
     &codeowners::GitHub,
     &compose::Build,
     &dart::Pubspec,

@@ -1,6 +1,6 @@
 //! The sources of ownership of a repository, each with its own rules of how lines combine.
 
-use super::{Input, github};
+use super::{Input, descriptors, github};
 use crate::model::{FileId, Owner, OwnershipLine, OwnershipSource, Problem, RepoId, Span};
 
 /// What one source says about the files of one repository.
@@ -14,7 +14,12 @@ pub(super) trait Book<'a>: Sync {
     /// All lines that can decide anything.
     fn lines(&self) -> &[Line<'a>];
 
-    /// Adds the indices of the lines that together say who owns a path, the deciding one first; none: silence.
+    /// Whether the lines that speak of a path say together who owns it; else each is a voice of its own.
+    fn is_joint(&self) -> bool {
+        true
+    }
+
+    /// Adds the indices of the lines that say who owns a path, the deciding one first; none: silence.
     ///
     /// A line without owners says that nobody does.
     fn speak(&self, path: &str, said: &mut Vec<u32>);
@@ -43,7 +48,7 @@ pub(super) struct Line<'a> {
 type Maker = for<'a> fn(&Input<'a>, &mut Vec<Problem>) -> Vec<Box<dyn Book<'a> + 'a>>;
 
 /// One entry per format.
-const MAKERS: &[Maker] = &[github::books];
+const MAKERS: &[Maker] = &[descriptors::books, github::books];
 
 /// The books that count, the strongest source first.
 pub(super) fn all<'a>(

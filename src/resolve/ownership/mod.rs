@@ -1,11 +1,15 @@
 //! Who owns each file and each component?
 
 mod books;
+mod code_ownership;
 mod components;
+mod descriptors;
 mod github;
+mod globs;
 mod lines;
 mod patterns;
 mod people;
+mod reach;
 mod sets;
 mod teams;
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! Which team or person does an owner's text stand for?
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use super::{Input, config_span, people};
 use crate::model::{
@@ -242,6 +242,17 @@ fn declared(input: &Input<'_>) -> Vec<TeamNode> {
     let mut nodes: Vec<TeamNode> = nodes.into_values().collect();
     nodes.sort_by(|a, b| a.team.id.cmp(&b.team.id));
     nodes
+}
+
+/// All names of the teams that the configuration and rosters declare, folded.
+pub(super) fn declared_names(input: &Input<'_>) -> HashSet<String> {
+    let nodes = declared(input);
+    let names = nodes.iter().flat_map(|node| {
+        let team = &node.team;
+        let others = team.name.iter().chain(&team.aliases);
+        others.chain(&team.previously).chain([&team.id])
+    });
+    names.map(|name| fold(name)).collect()
 }
 
 fn node(team: &Team, span: Option<Span>) -> TeamNode {

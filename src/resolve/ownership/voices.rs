@@ -9,7 +9,7 @@ use super::books::Book;
 use super::sets::Sets;
 use crate::model::{ComponentId, FileId, Organisation, Owned, Owner, OwnershipSource, Span, Voice};
 
-/// The lines of one book that speak of a path: the index of the book, the indices of its lines.
+/// The lines of one book that speak of a path together: the index of the book, the indices of its lines.
 pub(super) type Said = (u32, Vec<u32>);
 
 /// By file: what each book says that is not silent, the strongest first.
@@ -25,8 +25,11 @@ pub(super) fn said(input: &Input<'_>, books: &[Box<dyn Book<'_> + '_>]) -> Vec<V
                 if book.repo() == path.repo {
                     book.speak(&path.path, &mut lines);
                 }
-                if !lines.is_empty() {
-                    said.push((index as u32, lines));
+                let index = index as u32;
+                if !book.is_joint() {
+                    said.extend(lines.into_iter().map(|line| (index, vec![line])));
+                } else if !lines.is_empty() {
+                    said.push((index, lines));
                 }
             }
             said
