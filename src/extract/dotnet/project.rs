@@ -7,12 +7,12 @@ use std::ops::Range;
 
 use roxmltree::{Document, Node, ParsingOptions};
 
-use super::expressions::{entries, folder, is_name, template};
+use super::expressions::{entries, is_name, template};
 use super::kind::Told;
 use crate::extract::{Extractor, ExtractorInfo, allowances};
 use crate::model::{
     Access, Certainty, Claim, ComponentKind, Condition, Context, DependencyKind, ExtractorId,
-    Facts, Key, Language, Offer, Parsed, Part, RepoPath, SourceFile, Subject, Template,
+    Facts, Key, Language, Offer, Parsed, RepoPath, SourceFile, Subject, Template,
 };
 
 /// Reads project files, and the property files that they import.
@@ -227,16 +227,7 @@ impl Reader<'_, '_> {
         if around.any(|above| above.has_tag_name("Target")) || !is_name(name) {
             return;
         }
-        let claim = Claim::Binds {
-            key: Key::new("msbuild", name),
-            value: template(text, self.path),
-        };
-        self.state(
-            self.subject.clone(),
-            claim,
-            element.range(),
-            conditions(element),
-        );
+        self.bind(Key::new("msbuild", name), text, element.range(), element);
     }
 
     fn import(&mut self, element: Node<'_, '_>) {
@@ -247,14 +238,7 @@ impl Reader<'_, '_> {
             self.told.sdk(sdk);
             return;
         }
-        let mut target = template(path.value(), self.path);
-        // Imports count from the file in which they stand, items from the project.
-        if let Some(Part::Text(text)) = target.0.first_mut()
-            && !text.starts_with('/')
-        {
-            *text = format!("{}{text}", folder(self.path)).into();
-        }
-        let key = Key::at("msbuild-item", "Import", target);
+        let key = Key::at("msbuild-item", "Import", template(path.value(), self.path));
         let kind = (DependencyKind::LinkSplice, Context::Build);
         self.requires(key, kind, path.range_value(), conditions(element));
     }
@@ -342,25 +326,22 @@ impl Reader<'_, '_> {
     }
 
     fn item(&mut self, item: &str, element: Node<'_, '_>) {
-        if let Some(removed) = element.attribute_node("Remove")
-            && matches!(item, "Compile" | "ProjectReference")
-        {
-            for (entry, _) in entries(removed.value()) {
-                let claim = Claim::Binds {
-                    key: Key::at("msbuild-item", "Remove", item),
-                    value: template(entry, self.path),
-                };
-                self.state(
-                    self.subject.clone(),
-                    claim,
-                    removed.range_value(),
-                    conditions(element),
-                );
+        // Whose items others may be made from: the project's own lists, and what it refers to.
+        let is_list = is_name(item) && (kind_of(item).is_none() || item == "ProjectReference");
+        for action in ["Remove", "Update"] {
+            let is_read = is_list || (item, action) == ("Compile", "Remove");
+            if let Some(changed) = element.attribute_node(action).filter(|_| is_read) {
+                for (entry, _) in entries(changed.value()) {
+                    let key = Key::at("msbuild-item", action, item);
+                    self.bind(key, entry, changed.range_value(), element);
+                }
+                self.metadata(item, element, changed.range_value(), is_list);
             }
         }
         let Some(include) = element.attribute_node("Include") else {
             return;
         };
+        self.metadata(item, element, include.range_value(), is_list);
         let kind = kind_of(item).map(|kind| refined(item, kind, element));
         for (entry, _) in entries(include.value()) {
             let path = template(entry, self.path);
@@ -383,21 +364,50 @@ impl Reader<'_, '_> {
                     self.requires(key, kind, include.range_value(), conditions(element));
                 }
                 // A list of the project's own, from which other items may be made.
-                None if is_name(item) => {
-                    let claim = Claim::Binds {
-                        key: Key::new("msbuild-items", item),
-                        value: path,
-                    };
-                    self.state(
-                        self.subject.clone(),
-                        claim,
-                        include.range_value(),
-                        conditions(element),
-                    );
+                None if is_list => {
+                    let key = Key::new("msbuild-items", item);
+                    self.bind(key, entry, include.range_value(), element);
                 }
                 None => {}
             }
         }
+    }
+
+    /// What is said of the items that an element includes or changes, and what it leaves out of them; all at the place of these items.
+    fn metadata(&mut self, item: &str, element: Node<'_, '_>, bytes: Range<usize>, is_list: bool) {
+        if let Some(excluded) = element.attribute("Exclude") {
+            for (entry, _) in entries(excluded) {
+                let key = Key::at("msbuild-metadata", item, "Exclude");
+                self.bind(key, entry, bytes.clone(), element);
+            }
+        }
+        if !is_list {
+            return;
+        }
+        let attributes = element
+            .attributes()
+            .filter(|said| !is_reserved(said.name()));
+        for said in attributes {
+            let key = Key::at("msbuild-metadata", item, said.name());
+            self.bind(key, said.value(), bytes.clone(), element);
+        }
+        for said in element.children().filter(Node::is_element) {
+            let name = said.tag_name().name();
+            if is_name(name) && !is_reserved(name) {
+                let key = Key::at("msbuild-metadata", item, name);
+                let text = said.text().unwrap_or_default().trim();
+                self.bind(key, text, bytes.clone(), said);
+            }
+        }
+    }
+
+    /// States what a name means under the conditions around an element.
+    fn bind(&mut self, key: Key, text: &str, bytes: Range<usize>, element: Node<'_, '_>) {
+        let claim = Claim::Binds {
+            key,
+            value: template(text, self.path),
+        };
+        self.state(self.subject.clone(), claim, bytes, conditions(element));
     }
 
     fn provide(&mut self, key: Key, bytes: Range<usize>) {
@@ -451,6 +461,24 @@ impl Reader<'_, '_> {
         fact.when = when;
         Some(fact)
     }
+}
+
+/// Attributes of an item that are no metadata: <https://learn.microsoft.com/visualstudio/msbuild/item-element-msbuild>.
+fn is_reserved(name: &str) -> bool {
+    matches!(
+        name,
+        "Condition"
+            | "Exclude"
+            | "Include"
+            | "KeepDuplicates"
+            | "KeepMetadata"
+            | "Label"
+            | "MatchOnMetadata"
+            | "MatchOnMetadataOptions"
+            | "Remove"
+            | "RemoveMetadata"
+            | "Update"
+    )
 }
 
 /// What the metadata of an item say of how it is used.
@@ -578,6 +606,8 @@ mod tests {
             expect![[r#"
                 here binds msbuild-item(Remove)Compile = old/** [declared]  @ "old\\**"
                 here binds msbuild-items:Parts = Money [declared]  @ "Money"
+                here binds msbuild-metadata(ProjectReference)OutputItemType = Analyzer [declared]  @ "..\\Lint\\Lint.csproj"
+                here binds msbuild-metadata(ProjectReference)ReferenceOutputAssembly = false [declared]  @ "..\\Seed\\Seed.csproj"
                 here binds msbuild:RootNamespace = Acme.Cart [declared] when '$(Configuration)' == 'Debug'  @ "<RootNamespace>Acme.Cart</RootNamespace>"
                 here is library Cart [declared]  @ "<Project Sdk=\"Microsoft.NET.Sdk.Web\">"
                 here provides assembly:Cart [declared]  @ "<Project Sdk=\"Microsoft.NET.Sdk.Web\">"
@@ -589,7 +619,7 @@ mod tests {
                 here requires dotnet(registry:nuget)Dapper [link.impl] [declared]  @ "Dapper"
                 here requires dotnet(registry:nuget)StyleCop [link.impl] [declared] [build]  @ "StyleCop"
                 here requires msbuild-item(Compile)../Shared/Clock.cs [link.splice] [declared]  @ "..\\Shared\\Clock.cs"
-                here requires msbuild-item(Import)/src/Cart/../eng/Common.props [link.splice] [declared] [build]  @ "..\\eng\\Common.props"
+                here requires msbuild-item(Import)../eng/Common.props [link.splice] [declared] [build]  @ "..\\eng\\Common.props"
                 here requires msbuild-item(None)../../README.md [link.splice] [declared] [build]  @ "..\\..\\README.md"
                 here requires msbuild-item(ProjectReference)${msbuild:RepoRoot}src/Money/Money.csproj [link.impl] [declared]  @ "..\\Catalog\\Catalog.csproj;$(RepoRoot)src\\Money\\Money.csproj"
                 here requires msbuild-item(ProjectReference)../Catalog/Catalog.csproj [link.impl] [declared]  @ "..\\Catalog\\Catalog.csproj;$(RepoRoot)src\\Money\\Money.csproj"
@@ -648,6 +678,7 @@ mod tests {
   <Target Name="T"><PropertyGroup><X>1</X></PropertyGroup></Target>
 </Project>"#,
             expect![[r#"
+                file binds msbuild-metadata(ProjectReference)OutputItemType = Analyzer [declared]  @ "$(RepoRoot)src\\Lint\\Lint.csproj"
                 file binds msbuild:RepoRoot = /eng/../ [declared]  @ "<RepoRoot>$(MSBuildThisFileDirectory)..\\</RepoRoot>"
                 file requires msbuild-item(ProjectReference)${msbuild:RepoRoot}src/Lint/Lint.csproj [link.impl] [declared] [build]  @ "$(RepoRoot)src\\Lint\\Lint.csproj"
             "#]],

@@ -8,8 +8,17 @@ const DEPTH: usize = 32;
 /// The longest condition that is read, in bytes.
 const LONGEST: usize = 4096;
 
-/// Whether a condition holds; `None` when nothing in the tree decides it. `value` gives the text of a property that is certain.
-pub(super) fn holds(text: &str, value: &dyn Fn(&str) -> Option<String>) -> Option<bool> {
+/// What a condition may ask for.
+pub(super) trait Asked {
+    /// What a text comes to, with its properties and lists, when nothing outside of the tree can change it.
+    fn text(&self, text: &str) -> Option<String>;
+
+    /// Whether there is a file at a path.
+    fn exists(&self, path: &str) -> bool;
+}
+
+/// Whether a condition holds; `None` when nothing in the tree decides it.
+pub(super) fn holds(text: &str, asked: &dyn Asked) -> Option<bool> {
     if text.trim().is_empty() {
         return Some(true);
     }
@@ -20,7 +29,7 @@ pub(super) fn holds(text: &str, value: &dyn Fn(&str) -> Option<String>) -> Optio
     let mut parser = Parser {
         tokens: &tokens,
         at: 0,
-        value,
+        asked,
     };
     let result = parser.or(0)?;
     (parser.at == tokens.len()).then_some(result).flatten()
@@ -119,7 +128,7 @@ fn bare(text: &str) -> usize {
 struct Parser<'p, 't> {
     tokens: &'p [Token<'t>],
     at: usize,
-    value: &'p dyn Fn(&str) -> Option<String>,
+    asked: &'p dyn Asked,
 }
 
 /// What could not be read is `None` outside; what is not known, inside.
@@ -184,14 +193,7 @@ impl Parser<'_, '_> {
 
     fn comparison(&mut self, left: &str) -> Read {
         match self.tokens.get(self.at) {
-            // `Exists('…')`: what a build makes is not in the tree.
-            Some(Token::Open) => {
-                while self.tokens.get(self.at)? != &Token::Close {
-                    self.at += 1;
-                }
-                self.at += 1;
-                Some(None)
-            }
+            Some(Token::Open) => self.function(left),
             Some(Token::Compare(sign)) => {
                 let sign = *sign;
                 let Some(Token::Text(right)) = self.tokens.get(self.at + 1) else {
@@ -219,25 +221,30 @@ impl Parser<'_, '_> {
         }
     }
 
-    /// A text with its properties; `None` when one of them is not known, or it is made by a function.
+    /// `Exists('…')`: what is not in the tree may be what a build makes.
+    fn function(&mut self, name: &str) -> Read {
+        self.at += 1;
+        let mut arguments = Vec::new();
+        loop {
+            let token = self.tokens.get(self.at)?;
+            self.at += 1;
+            match token {
+                Token::Close => break,
+                Token::Text(text) => arguments.push(*text),
+                _ => arguments.clear(),
+            }
+        }
+        let is_there = match arguments.as_slice() {
+            [path] if name.eq_ignore_ascii_case("exists") => self
+                .expand(path)
+                .is_some_and(|path| self.asked.exists(&path)),
+            _ => false,
+        };
+        Some(is_there.then_some(true))
+    }
+
     fn expand(&self, text: &str) -> Option<String> {
-        if text.contains("@(") || text.contains("%(") {
-            return None;
-        }
-        let mut out = String::new();
-        let mut rest = text;
-        while let Some(at) = rest.find("$(") {
-            out.push_str(&rest[..at]);
-            let end = rest[at..].find(')')? + at;
-            let name = rest[at + 2..end].trim();
-            let is_name = name
-                .bytes()
-                .all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
-            out.push_str(&is_name.then(|| (self.value)(name)).flatten()?);
-            rest = &rest[end + 1..];
-        }
-        out.push_str(rest);
-        Some(out.replace('\\', "/"))
+        Some(self.asked.text(text)?.replace('\\', "/"))
     }
 }
 
@@ -245,13 +252,27 @@ impl Parser<'_, '_> {
 mod tests {
     use super::*;
 
+    struct Known;
+
+    impl Asked for Known {
+        fn text(&self, text: &str) -> Option<String> {
+            match text {
+                "$(Name)" => Some("Cart".to_owned()),
+                "$(Name)|$(Name)" => Some("Cart|Cart".to_owned()),
+                "$(Empty)" => Some(String::new()),
+                "$(Yes)" => Some("true".to_owned()),
+                text if text.contains(['$', '@']) => None,
+                text => Some(text.to_owned()),
+            }
+        }
+
+        fn exists(&self, path: &str) -> bool {
+            path == "../a.props"
+        }
+    }
+
     fn check(text: &str) -> Option<bool> {
-        holds(text, &|name| match name {
-            "Name" => Some("Cart".to_owned()),
-            "Empty" => Some(String::new()),
-            "Yes" => Some("true".to_owned()),
-            _ => None,
-        })
+        holds(text, &Known)
     }
 
     #[test]
@@ -268,7 +289,10 @@ mod tests {
             ("'$(Name)|$(Name)'=='Cart|Cart'", Some(true)),
             ("'$(Name.StartsWith('C'))' == 'true'", None),
             ("$(Name.EndsWith('Tests'))", None),
-            ("Exists('..\\a.props') and '$(Name)' == 'Pay'", Some(false)),
+            ("Exists('..\\b.props') and '$(Name)' == 'Pay'", Some(false)),
+            ("Exists('..\\a.props') and '$(Name)' == 'Cart'", Some(true)),
+            ("!Exists('..\\a.props')", Some(false)),
+            ("HasTrailingSlash('../a.props')", None),
             ("Exists('$(Name)')", None),
             ("'@(Compile)' == ''", None),
             ("'$(Name)' ==", None),

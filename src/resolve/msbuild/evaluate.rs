@@ -1,15 +1,16 @@
-//! Reads one project as MSBuild does: properties and imports in order, then items.
+//! Reads one project as MSBuild does: properties and imports in order; the items that they bring are worked out after them.
 
 use std::collections::{HashMap, HashSet};
 
 use globset::GlobSetBuilder;
 
+use super::Project;
+use super::expression::rooted;
 use super::files::{Files, glob};
-use super::{Item, Project, Reference, Sort, Taken, condition};
-use crate::model::{
-    Claim, Condition, DependencyKind, Fact, FileId, Key, Language, Part, Template, Why, join,
-    within,
-};
+use super::functions::slashed;
+use super::items::Items;
+use super::view::View;
+use crate::model::{Claim, Fact, FileId, Key, Template};
 use crate::resolve::index::Index;
 
 /// The deepest nesting of imports.
@@ -51,13 +52,16 @@ struct Property {
     sure: bool,
 }
 
-struct Evaluation<'r, 'a> {
-    files: &'r Files<'r, 'a>,
-    project: &'r Project<'a>,
+/// What the files of a project say, in order.
+pub(super) struct Evaluation<'r, 'a> {
+    pub(super) files: &'r Files<'r, 'a>,
+    pub(super) project: &'r Project<'a>,
     properties: HashMap<String, Property>,
     /// Items in the order in which they are read, with the import that brought each.
-    items: Vec<(&'a Fact, Option<&'a Fact>)>,
-    imports: Vec<(&'a Fact, FileId)>,
+    pub(super) items: Vec<(&'a Fact, Option<&'a Fact>)>,
+    /// What is said of the items that one place includes.
+    pub(super) metadata: HashMap<(FileId, u32), Vec<&'a Fact>>,
+    pub(super) imports: Vec<(&'a Fact, FileId)>,
     read: HashSet<FileId>,
     left: usize,
 }
@@ -70,6 +74,7 @@ pub(super) fn project<'a>(project: &mut Project<'a>, index: &Index<'a>, files: &
         project,
         properties: HashMap::new(),
         items: Vec::new(),
+        metadata: HashMap::new(),
         imports: Vec::new(),
         read: HashSet::new(),
         left: FACTS,
@@ -84,7 +89,7 @@ pub(super) fn project<'a>(project: &mut Project<'a>, index: &Index<'a>, files: &
     if let Some(above) = files.above(repo, folder, "Directory.Build.targets") {
         evaluation.file(above, None, 0);
     }
-    let found = evaluation.finish(index);
+    let found = Items::new(&evaluation).finish();
     project.assembly = found.assembly;
     project.root_namespace = found.root_namespace;
     project.references = found.references;
@@ -97,19 +102,6 @@ pub(super) fn project<'a>(project: &mut Project<'a>, index: &Index<'a>, files: &
         removed.add(glob);
     }
     project.removed = removed.build().unwrap_or_default();
-}
-
-/// What the items of a project come to.
-#[derive(Default)]
-struct Outcome<'a> {
-    assembly: String,
-    root_namespace: String,
-    references: Vec<Reference<'a>>,
-    taken: Vec<Taken<'a>>,
-    friends: Vec<(String, &'a Fact)>,
-    packages: Vec<&'a str>,
-    removed: Vec<String>,
-    unknown: Vec<(&'a Fact, String, Why)>,
 }
 
 impl<'a> Evaluation<'_, 'a> {
@@ -143,14 +135,14 @@ impl<'a> Evaluation<'_, 'a> {
         set("assemblyname", self.project.name.to_owned());
         set("rootnamespace", self.project.name.to_owned());
         if let Some(found) = self.files.solution(self.project.repo, self.project.folder) {
-            set("solutiondir", with_slashes(found));
+            set("solutiondir", slashed(found));
         }
         // <https://github.com/dotnet/arcade/blob/main/Documentation/ArcadeSdk.md>
         if let Some(file) = self
             .files
             .above(self.project.repo, self.project.folder, "global.json")
         {
-            let root = with_slashes(index.files.path(file).parent());
+            let root = slashed(index.files.path(file).parent());
             set("repositoryengineeringdir", format!("{root}eng/"));
             set("reporoot", root);
         }
@@ -170,14 +162,21 @@ impl<'a> Evaluation<'_, 'a> {
                 Claim::Binds { key, value } if key.namespace.0 == "msbuild" => {
                     self.bind(key, value, fact);
                 }
+                Claim::Binds { key, .. } if key.namespace.0 == "msbuild-metadata" => {
+                    let place = (file, fact.span.start);
+                    self.metadata.entry(place).or_default().push(fact);
+                }
                 Claim::Requires { key, .. } if is_item(key, "Import") => {
                     if self.holds(fact) == Some(false) {
                         continue;
                     }
-                    let Some(path) = self.text(&key.name, None) else {
+                    let path = self.view(file).template(&key.name);
+                    // Imports count from the file in which they stand, items from the project.
+                    let folder = self.files.index.files.path(file).parent();
+                    let Some(path) = path.and_then(|path| rooted(&path, folder)) else {
                         continue;
                     };
-                    for imported in self.paths(&path) {
+                    for imported in self.paths(&format!("/{path}")) {
                         if file == self.project.file {
                             self.imports.push((fact, imported));
                         }
@@ -202,7 +201,8 @@ impl<'a> Evaluation<'_, 'a> {
         if holds == Some(false) {
             return;
         }
-        let text = self.text(value, None).filter(|text| text.len() < LONGEST);
+        let text = self.view(fact.span.file).template(value);
+        let text = text.filter(|text| text.len() < LONGEST);
         let property = match (holds, self.properties.get_mut(&name)) {
             // What holds only perhaps does not hide what holds without it.
             (None, Some(known)) if known.text.is_some() => {
@@ -215,24 +215,28 @@ impl<'a> Evaluation<'_, 'a> {
         self.properties.insert(name, property);
     }
 
-    /// Whether all conditions of a fact hold.
+    /// Whether all conditions of a fact hold, as far as properties tell.
     fn holds(&self, fact: &Fact) -> Option<bool> {
-        let mut all = Some(true);
-        for condition in &fact.when {
-            let Condition::Variant(text) = condition else {
-                continue;
-            };
-            match condition::holds(text, &|name| self.certain(name)) {
-                Some(false) => return Some(false),
-                Some(true) => {}
-                None => all = None,
-            }
+        let (holds, _) = self.view(fact.span.file).holds(&fact.when);
+        holds
+    }
+
+    /// What the text of a file means while properties are read: there are no items yet.
+    fn view(&self, file: FileId) -> View<'_, 'a> {
+        View::new(self, file)
+    }
+
+    /// The text of a property as far as it is known.
+    pub(super) fn property(&self, name: &str) -> Option<String> {
+        let name = name.to_ascii_lowercase();
+        match self.properties.get(&name) {
+            Some(property) => property.text.clone(),
+            None => self.files.is_property(&name).then(String::new),
         }
-        all
     }
 
     /// The text of a property that nothing outside of the tree can change.
-    fn certain(&self, name: &str) -> Option<String> {
+    pub(super) fn certain(&self, name: &str) -> Option<String> {
         let name = name.to_ascii_lowercase();
         match self.properties.get(&name) {
             Some(property) if property.sure => property.text.clone(),
@@ -242,64 +246,16 @@ impl<'a> Evaluation<'_, 'a> {
         }
     }
 
-    /// The text of a template; `item` is the entry of a list from which something is made.
-    fn text(&self, template: &Template, item: Option<&str>) -> Option<String> {
-        let mut out = String::new();
-        for part in &template.0 {
-            match part {
-                Part::Text(text) => out.push_str(text),
-                Part::Ref(reference) => match self.reference(&reference.key, item) {
-                    Some(text) if !text.is_empty() || reference.default.is_none() => {
-                        out.push_str(&text);
-                    }
-                    _ => out.push_str(&self.text(reference.default.as_ref()?, item)?),
-                },
-                Part::Hole | Part::Star => return None,
-            }
-        }
-        Some(out)
-    }
-
-    fn reference(&self, key: &Key, item: Option<&str>) -> Option<String> {
-        let repo = self.project.repo;
-        match key.namespace.0 {
-            "msbuild" => {
-                let name = key.name.as_text()?.to_ascii_lowercase();
-                match self.properties.get(&name) {
-                    Some(property) => property.text.clone(),
-                    None => self.files.is_property(&name).then(String::new),
-                }
-            }
-            "msbuild-above" | "msbuild-folder-above" => {
-                let start = rooted(&self.text(&key.at, item)?, self.project.folder)?;
-                let name = self.text(&key.name, item)?;
-                let found = self.files.above(repo, &start, &name)?;
-                let path = self.files.index.files.path(found);
-                Some(match key.namespace.0 {
-                    "msbuild-above" => format!("/{}", path.path),
-                    _ => format!("/{}", path.parent()),
-                })
-            }
-            "msbuild-meta" => {
-                let item = item?;
-                let file = item.rsplit('/').next().unwrap_or(item);
-                let (stem, ending) = match file.rfind('.') {
-                    Some(at) => file.split_at(at),
-                    None => (file, ""),
-                };
-                Some(match key.name.as_text()?.to_ascii_lowercase().as_str() {
-                    "identity" => item.to_owned(),
-                    "filename" => stem.to_owned(),
-                    "extension" => ending.to_owned(),
-                    _ => return None,
-                })
-            }
-            _ => None,
-        }
+    /// The text of a property that is called like the project when nothing else is said.
+    pub(super) fn known(&self, name: &str) -> String {
+        let property = self.properties.get(name);
+        property
+            .and_then(|property| property.text.clone())
+            .unwrap_or_else(|| self.project.name.to_owned())
     }
 
     /// The files that a path means; one with wildcards, several.
-    fn paths(&self, path: &str) -> Vec<FileId> {
+    pub(super) fn paths(&self, path: &str) -> Vec<FileId> {
         let Some(path) = rooted(path, self.project.folder) else {
             return Vec::new();
         };
@@ -311,258 +267,8 @@ impl<'a> Evaluation<'_, 'a> {
             .into_iter()
             .collect()
     }
-
-    /// Works out the items.
-    fn finish(self, index: &Index<'a>) -> Outcome<'a> {
-        let mut out = Outcome {
-            assembly: self.known("assemblyname"),
-            root_namespace: self.known("rootnamespace"),
-            ..Outcome::default()
-        };
-        let mut lists: HashMap<String, Vec<String>> = HashMap::new();
-        let mut dropped: Vec<FileId> = Vec::new();
-        for (fact, import) in &self.items {
-            let holds = self.holds(fact);
-            if holds == Some(false) {
-                continue;
-            }
-            let item = Item {
-                fact,
-                import: *import,
-                variants: match holds {
-                    None => undecided(fact, &|name| self.certain(name)),
-                    _ => Vec::new(),
-                },
-                inferred: false,
-            };
-            match &fact.claim {
-                Claim::Binds { key, value } if key.namespace.0 == "msbuild-items" => {
-                    if let Some(name) = key.name.as_text() {
-                        let entries = self.entries(value, &lists).unwrap_or_default();
-                        lists
-                            .entry(name.to_ascii_lowercase())
-                            .or_default()
-                            .extend(entries);
-                    }
-                }
-                Claim::Binds { key, value } if is_item(key, "Remove") => {
-                    let entries = self.entries(value, &lists).unwrap_or_default();
-                    let removed = entries
-                        .iter()
-                        .filter_map(|entry| rooted(entry, self.project.folder));
-                    if key.name.as_text() == Some("Compile") {
-                        out.removed.extend(removed);
-                    } else {
-                        dropped.extend(entries.iter().flat_map(|entry| self.paths(entry)));
-                    }
-                }
-                Claim::Provides { key, .. } if key.namespace.0 == "friend" => {
-                    let entries = self.entries(&key.name, &lists).unwrap_or_default();
-                    out.friends
-                        .extend(entries.into_iter().map(|name| (name, *fact)));
-                }
-                Claim::Requires { key, .. } if key.namespace.0 == "dotnet" => {
-                    out.packages.extend(key.name.as_text());
-                }
-                Claim::Requires { key, kind, .. } if key.namespace.0 == "msbuild-item" => {
-                    self.item(key, *kind, &item, &lists, index, &mut out);
-                }
-                _ => {}
-            }
-        }
-        let dropped: HashSet<usize> = dropped
-            .into_iter()
-            .filter_map(|file| self.files.project(file))
-            .collect();
-        out.references
-            .retain(|reference| !dropped.contains(&reference.to));
-        for (fact, file) in &self.imports {
-            let item = Item {
-                fact,
-                import: None,
-                variants: Vec::new(),
-                inferred: false,
-            };
-            out.taken.push(Taken {
-                item,
-                kind: DependencyKind::LinkSplice,
-                sort: Sort::Imported,
-                file: *file,
-            });
-        }
-        out
-    }
-
-    fn known(&self, name: &str) -> String {
-        let property = self.properties.get(name);
-        property
-            .and_then(|property| property.text.clone())
-            .unwrap_or_else(|| self.project.name.to_owned())
-    }
-
-    /// The entries of a list that a template comes to.
-    fn entries(
-        &self,
-        template: &Template,
-        lists: &HashMap<String, Vec<String>>,
-    ) -> Option<Vec<String>> {
-        if let [Part::Ref(reference)] = template.0.as_slice()
-            && reference.key.namespace.0 == "msbuild-items"
-        {
-            let name = reference.key.name.as_text()?.to_ascii_lowercase();
-            let made = &reference.key.at;
-            let list = lists.get(&name).map_or(&[][..], Vec::as_slice);
-            return list
-                .iter()
-                .map(|entry| match made.is_empty() {
-                    true => Some(entry.clone()),
-                    false => self.text(made, Some(entry)),
-                })
-                .collect();
-        }
-        let text = self.text(template, None)?;
-        let entries = text
-            .split(';')
-            .map(str::trim)
-            .filter(|entry| !entry.is_empty());
-        Some(entries.map(|entry| entry.replace('\\', "/")).collect())
-    }
-
-    fn item(
-        &self,
-        key: &Key,
-        kind: DependencyKind,
-        item: &Item<'a>,
-        lists: &HashMap<String, Vec<String>>,
-        index: &Index<'a>,
-        out: &mut Outcome<'a>,
-    ) {
-        let Some(sort) = key.at.as_text() else {
-            return;
-        };
-        let matters = matches!(sort, "ProjectReference" | "Compile" | "Protobuf");
-        let Some(entries) = self.entries(&key.name, lists) else {
-            if matters {
-                let why = self.unbound(&key.name).map_or(Why::NotFound, Why::Unbound);
-                out.unknown.push((item.fact, key.name.to_string(), why));
-            }
-            return;
-        };
-        for entry in entries {
-            let files = self.paths(&entry);
-            match sort {
-                "ProjectReference" => {
-                    let found = files.iter().filter_map(|file| self.files.project(*file));
-                    let before = out.references.len();
-                    out.references.extend(found.map(|to| Reference {
-                        item: item.clone(),
-                        to,
-                    }));
-                    let leads = out.references.len() > before || entry.contains('*');
-                    // Project files of other sorts (installers, SQL) are no code.
-                    if !leads && files.is_empty() {
-                        out.unknown.push((item.fact, entry, Why::NotFound));
-                    }
-                }
-                "Reference" if files.is_empty() => {
-                    let file = entry.rsplit('/').next().unwrap_or(&entry);
-                    let stem = file.rsplit_once('.').map_or(file, |(stem, _)| stem);
-                    let name = format!("assembly:{stem}");
-                    out.unknown.push((item.fact, name, Why::NotFound));
-                }
-                _ => {
-                    let gone = files.is_empty()
-                        && matters
-                        && !entry.contains('*')
-                        && !entry.contains("obj/");
-                    if gone && rooted(&entry, self.project.folder).is_some() {
-                        out.unknown.push((item.fact, entry, Why::NotFound));
-                    }
-                    for file in files {
-                        self.take(file, sort, kind, item, index, out);
-                    }
-                }
-            }
-        }
-    }
-
-    /// A file that the project takes in; what lies in its own folder is its own, but may generate code.
-    fn take(
-        &self,
-        file: FileId,
-        sort: &str,
-        kind: DependencyKind,
-        item: &Item<'a>,
-        index: &Index<'a>,
-        out: &mut Outcome<'a>,
-    ) {
-        let row = index.files.row(file);
-        let own = within(&row.path.path, self.project.folder);
-        let sort = match sort {
-            "Compile" => Sort::Compiled,
-            "Protobuf" => Sort::Generated,
-            "None" => Sort::Listed,
-            _ => Sort::Other,
-        };
-        if own && sort != Sort::Generated && !self.project.folder.is_empty() {
-            return;
-        }
-        let kind = match (sort, row.class.language) {
-            (Sort::Generated, _) | (_, Language::Idl) => DependencyKind::LinkContract,
-            _ => kind,
-        };
-        out.taken.push(Taken {
-            item: item.clone(),
-            kind,
-            sort,
-            file,
-        });
-    }
-
-    /// The first property of a template that nothing sets.
-    fn unbound(&self, template: &Template) -> Option<String> {
-        template.0.iter().find_map(|part| match part {
-            Part::Ref(reference) => match reference.key.namespace.0 {
-                "msbuild-items" => self.unbound(&reference.key.at),
-                _ if self.reference(&reference.key, None).is_some() => None,
-                _ => Some(reference.key.to_string()),
-            },
-            _ => None,
-        })
-    }
 }
 
-fn is_item(key: &Key, sort: &str) -> bool {
+pub(super) fn is_item(key: &Key, sort: &str) -> bool {
     key.namespace.0 == "msbuild-item" && key.at.as_text() == Some(sort)
-}
-
-/// The conditions of a fact that nothing in the tree decides.
-fn undecided(fact: &Fact, value: &dyn Fn(&str) -> Option<String>) -> Vec<String> {
-    let texts = fact.when.iter().filter_map(|condition| match condition {
-        Condition::Variant(text) => Some(text),
-        Condition::Uses(_) => None,
-    });
-    texts
-        .filter(|text| condition::holds(text, value).is_none())
-        .map(|text| text.to_string())
-        .collect()
-}
-
-/// A path from the root of the repository; one that does not start there counts from the folder.
-fn rooted(path: &str, folder: &str) -> Option<String> {
-    let path = path.replace('\\', "/");
-    match path.strip_prefix('/') {
-        Some(path) => join("", path.trim_start_matches('/')),
-        // A drive is nowhere in the tree.
-        None if path.contains(':') => None,
-        None => join(folder, &path),
-    }
-}
-
-/// A folder from the root, with `/` at both ends.
-fn with_slashes(folder: &str) -> String {
-    match folder {
-        "" => "/".to_owned(),
-        folder => format!("/{folder}/"),
-    }
 }

@@ -20,6 +20,8 @@ pub(super) struct Files<'r, 'a> {
     solutions: HashSet<(RepoId, &'a str)>,
     /// Properties that some file of the run sets, in small letters.
     properties: HashSet<String>,
+    /// Lists of items that some file of the run fills, in small letters.
+    lists: HashSet<String>,
 }
 
 impl<'r, 'a> Files<'r, 'a> {
@@ -29,12 +31,15 @@ impl<'r, 'a> Files<'r, 'a> {
             let is_solution = path.path.ends_with(".sln") || path.path.ends_with(".slnx");
             is_solution.then(|| (path.repo, path.parent()))
         });
-        let properties = index.facts.iter().filter_map(|fact| match &fact.claim {
-            Claim::Binds { key, .. } if key.namespace.0 == "msbuild" => {
-                Some(key.name.as_text()?.to_ascii_lowercase())
-            }
-            _ => None,
-        });
+        let bound = |namespace: &'static str| {
+            let facts = index.facts.iter();
+            facts.filter_map(move |fact| match &fact.claim {
+                Claim::Binds { key, .. } if key.namespace.0 == namespace => {
+                    Some(key.name.as_text()?.to_ascii_lowercase())
+                }
+                _ => None,
+            })
+        };
         let numbers = projects.iter().enumerate();
         Self {
             index,
@@ -43,13 +48,19 @@ impl<'r, 'a> Files<'r, 'a> {
                 .map(|(number, project)| (project.file, number))
                 .collect(),
             solutions: solutions.collect(),
-            properties: properties.collect(),
+            properties: bound("msbuild").collect(),
+            lists: bound("msbuild-items").collect(),
         }
     }
 
     /// Whether some file sets a property, so that it is empty where none of them is read.
     pub(super) fn is_property(&self, name: &str) -> bool {
         self.properties.contains(name)
+    }
+
+    /// Whether some file fills a list, so that it is empty where none of them is read.
+    pub(super) fn is_list(&self, name: &str) -> bool {
+        self.lists.contains(&name.to_ascii_lowercase())
     }
 
     pub(super) fn project(&self, file: FileId) -> Option<usize> {

@@ -5,8 +5,13 @@
 //! Source: <https://learn.microsoft.com/visualstudio/msbuild/build-process-overview>
 
 mod condition;
+mod entry;
 mod evaluate;
+mod expression;
 mod files;
+mod functions;
+mod items;
+mod view;
 
 use std::collections::{HashMap, HashSet};
 
