@@ -93,12 +93,18 @@ fn imports(scan: &Scan<'_>, facts: &mut Facts<'_>) {
     }
     // By these words resolving tells which of several files of a namespace are used.
     let mut words = String::new();
-    for word in &scan.words {
+    let plain = scan.words.iter().map(|word| (*word, ""));
+    let attributes = scan
+        .attributes
+        .iter()
+        .filter(|name| !name.ends_with("Attribute"));
+    for (word, ending) in plain.chain(attributes.map(|name| (*name, "Attribute"))) {
         if words.len() > WORDS {
             bound(facts, "words");
             break;
         }
-        let _ = write!(words, "{}{word}", if words.is_empty() { "" } else { " " });
+        let space = if words.is_empty() { "" } else { " " };
+        let _ = write!(words, "{space}{word}{ending}");
     }
     if !words.is_empty() {
         let claim = Claim::Binds {
@@ -157,6 +163,15 @@ mod tests {
             here requires csharptype:Acme.Money.Rounding [link.impl]  @ "using static Acme.Money.Rounding;"
         "#]]
         .assert_eq(&found);
+    }
+
+    #[test]
+    fn attributes_are_also_told_by_their_whole_names() {
+        let text = "[assembly: Told]\nusing Acme;\n[Requires(Tool)] class A { [Own.Far] int b = c[Index]; [MadeAttribute] int d; }";
+        let found = lines(&Code, "a.cs", text);
+        let words =
+            "A Far Index MadeAttribute Own Requires Told Tool RequiresAttribute ToldAttribute";
+        assert!(found.contains(&format!("= {words} ")), "{found}");
     }
 
     #[test]

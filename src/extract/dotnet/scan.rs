@@ -41,6 +41,8 @@ pub(super) struct Scan<'t> {
     pub(super) friends: Vec<(&'t str, Range<usize>)>,
     /// Capitalised words of the code, without those of directives and declarations of namespaces.
     pub(super) words: BTreeSet<&'t str>,
+    /// Names of attributes, which may leave out that they end with `Attribute`.
+    pub(super) attributes: BTreeSet<&'t str>,
 }
 
 /// A namespace that is open: where its braces lie, and its full name.
@@ -165,11 +167,30 @@ impl<'t> Scanner<'_, 't> {
         }
         if word.starts_with(|first: char| first.is_uppercase()) {
             self.scan.words.insert(word);
+            if self.is_attribute() {
+                self.scan.attributes.insert(word);
+            }
             if items::is_known(word) {
                 self.mention(word);
             }
         }
         false
+    }
+
+    /// Whether an attribute is named here: `[Name`, `[assembly: Name`.
+    fn is_attribute(&self) -> bool {
+        let tokens = self.tokens;
+        let Some(mut open) = self.at.checked_sub(1) else {
+            return false;
+        };
+        if tokens.is_sign(open, b':') && open > 1 && tokens.word(open - 1).is_some() {
+            open -= 2;
+        }
+        // An index has a name or a bracket in front.
+        let indexes = open
+            .checked_sub(1)
+            .is_some_and(|at| matches!(tokens.kind(at), Some(Kind::Word | Kind::Sign(b')'))));
+        tokens.is_sign(open, b'[') && !tokens.is_sign(self.at + 1, b'.') && !indexes
     }
 
     /// An attribute, or a member that is used.
@@ -178,19 +199,11 @@ impl<'t> Scanner<'_, 't> {
         let before = self.at.checked_sub(1);
         let is = |sign| before.is_some_and(|at| tokens.is_sign(at, sign));
         let bytes = tokens.bytes(self.at);
-        if is(b'[') && !tokens.is_sign(self.at + 1, b'.') {
-            let at = self.at.checked_sub(2);
-            // An index has a name or a bracket in front.
-            let indexes = at.is_some_and(|at| {
-                matches!(tokens.kind(at), Some(Kind::Word | Kind::Sign(b']' | b')')))
-                    && !tokens.is_sign(at, b']')
-            });
-            if !indexes {
-                self.scan
-                    .mentions
-                    .entry(format!("[{word}]"))
-                    .or_insert(bytes);
-            }
+        if self.is_attribute() {
+            self.scan
+                .mentions
+                .entry(format!("[{word}]"))
+                .or_insert(bytes);
         } else if is(b'.') {
             let owner = self.at.checked_sub(2).and_then(|at| tokens.word(at));
             if let Some(owner) = owner.filter(|owner| owner.starts_with(char::is_uppercase)) {
