@@ -6,8 +6,8 @@ use super::contexts::Contexts;
 use super::index::{Index, place_path};
 use super::units::Units;
 use crate::model::{
-    Certainty, Claim, Component, ComponentId, ComponentKind, Context, Contract, Format, Hop,
-    HopKind, Interface, Offer, Provider, RepoId, Span, Subject,
+    Certainty, Claim, Component, ComponentId, ComponentKind, Context, Contract, FileId, Format,
+    Hop, HopKind, Interface, Offer, Provider, RepoId, Span, Subject,
 };
 
 /// Folder and file names that say what something is, never whose it is.
@@ -73,6 +73,7 @@ pub(super) fn resolve(
     component_of: &[ComponentId],
     contexts: &Contexts,
     units: &Units,
+    served: &BTreeMap<FileId, Provider>,
     links: &BTreeSet<(ComponentId, ComponentId)>,
 ) -> Vec<Contract> {
     let implementers = implementers(index, component_of);
@@ -91,6 +92,7 @@ pub(super) fn resolve(
         let component = component_of[file.0 as usize];
         let provider = implementers
             .get(&(row.path.repo, &*row.path.path))
+            .or_else(|| served.get(&file).filter(|_| has_operations(interface)))
             .cloned()
             .or_else(|| serving(interface, &row.path.path, component, &named, units));
         documents.push((contracts.len(), interface));

@@ -113,7 +113,14 @@ pub fn resolve(input: Input<'_>) -> (Resolved, Vec<Problem>) {
         .map(|(from, to, _)| (*from, *to))
         .chain(sharing)
         .collect();
-    let mut contracts = contracts::resolve(&index, &component_of, &contexts, &units, &linked);
+    let mut contracts = contracts::resolve(
+        &index,
+        &component_of,
+        &contexts,
+        &units,
+        &links.served,
+        &linked,
+    );
     let mut scopes = scopes::Scopes::new(component_of.clone());
     for (number, (key, component, repo)) in subjects.iter().enumerate() {
         let workload = crate::model::WorkloadId(number as u32);

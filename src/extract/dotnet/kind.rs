@@ -58,6 +58,15 @@ impl Told {
         self.sdks.push(name.to_owned());
     }
 
+    /// Whether it only lists projects, as a solution does: <https://github.com/microsoft/MSBuildSdks/tree/main/src/Traversal>.
+    pub(super) fn is_traversal(&self) -> bool {
+        self.has_sdk("Microsoft.Build.Traversal")
+    }
+
+    fn has_sdk(&self, wanted: &str) -> bool {
+        self.sdks.iter().any(|sdk| sdk.eq_ignore_ascii_case(wanted))
+    }
+
     pub(super) fn property(&mut self, name: &str, text: &str) {
         let is_true = text.eq_ignore_ascii_case("true");
         match name {
@@ -106,7 +115,7 @@ impl Told {
 
     /// What the project is; that a library is more than one is found out when resolving.
     pub(super) fn kind(&self, name: &str) -> ComponentKind {
-        let has_sdk = |wanted: &str| self.sdks.iter().any(|sdk| sdk.eq_ignore_ascii_case(wanted));
+        let has_sdk = |wanted: &str| self.has_sdk(wanted);
         let last = name.rsplit('.').next().unwrap_or(name).to_ascii_lowercase();
         let is_named_test =
             name.contains('.') && TEST_ENDINGS.binary_search(&last.as_str()).is_ok();

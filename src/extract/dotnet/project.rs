@@ -94,19 +94,21 @@ impl Extractor for Project {
         }
         let mut reader = Reader {
             path: file.path,
-            subject: match project_name(file.path) {
-                Some(_) => Subject::Here,
-                None => Subject::File,
-            },
+            subject: Subject::Here,
             facts,
             told: Told::default(),
             left: FACTS,
         };
         reader.told.root(&root);
+        // A project that only lists others is none itself.
+        let name = project_name(file.path).filter(|_| !reader.told.is_traversal());
+        if name.is_none() {
+            reader.subject = Subject::File;
+        }
         for element in root.descendants().filter(Node::is_element) {
             reader.element(element);
         }
-        if let Some(name) = project_name(file.path) {
+        if let Some(name) = name {
             reader.project(name, root);
         }
     }
@@ -326,8 +328,9 @@ impl Reader<'_, '_> {
     }
 
     fn item(&mut self, item: &str, element: Node<'_, '_>) {
-        // Whose items others may be made from: the project's own lists, and what it refers to.
-        let is_list = is_name(item) && (kind_of(item).is_none() || item == "ProjectReference");
+        // The project's own lists, what it refers to, and contracts: what is said of these items counts.
+        let is_listed = matches!(item, "ProjectReference" | "Protobuf");
+        let is_list = is_name(item) && (kind_of(item).is_none() || is_listed);
         for action in ["Remove", "Update"] {
             let is_read = is_list || (item, action) == ("Compile", "Remove");
             if let Some(changed) = element.attribute_node(action).filter(|_| is_read) {

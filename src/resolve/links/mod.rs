@@ -22,7 +22,7 @@ use super::sites::{Site, Sites};
 use super::units::Units;
 use crate::model::{
     Access, Certainty, Claim, ComponentId, Condition, Context, DependencyKind, Fact, FileId, Hop,
-    HopKind, Key, ManifestGap, Namespace, Span, Subject, Template,
+    HopKind, Key, ManifestGap, Namespace, Provider, Span, Subject, Template,
 };
 
 /// What a link means to the passes that come later.
@@ -37,6 +37,8 @@ pub(super) struct Links {
     /// Packages that production code is declared to need and never uses, and such that it uses undeclared.
     pub(super) unused: Vec<ManifestGap>,
     pub(super) unlisted: Vec<ManifestGap>,
+    /// Documents whose server's side a component makes.
+    pub(super) served: BTreeMap<FileId, Provider>,
     /// The unit of each file, by its number.
     pub(super) unit_of: Vec<String>,
 }
@@ -109,6 +111,7 @@ pub(super) fn resolve<'a>(
         projects: &projects,
     });
     pass.taken_files(&projects, sites);
+    pass.links.served = pass.served(&projects);
     pass.friends(&projects, sites);
     // Looking up is most of the work, and every name is a question of its own.
     let named: Vec<Option<Found>> = index

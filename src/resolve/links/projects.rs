@@ -1,13 +1,13 @@
 //! What MSBuild projects link: other projects, files of other components, and internals that an assembly opens to them.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
-use super::super::msbuild::{Item, Project, Projects, Sort};
+use super::super::msbuild::{Item, Project, Projects, Serves, Sort};
 use super::super::sites::{Site, Sites};
 use super::{Declaration, Pass};
 use crate::model::{
-    Access, Certainty, Claim, ComponentId, ComponentKind, Context, DependencyKind, Fact, Hop,
-    HopKind, Span, within,
+    Access, Certainty, Claim, ComponentId, ComponentKind, Context, DependencyKind, Fact, FileId,
+    Hop, HopKind, Provider, Span, within,
 };
 
 impl<'a> Pass<'a, '_> {
@@ -82,6 +82,39 @@ impl<'a> Pass<'a, '_> {
                 });
             }
         }
+    }
+
+    /// The documents whose server's side exactly one component makes: alone, or else beside the client's.
+    pub(super) fn served(&self, projects: &Projects<'a>) -> BTreeMap<FileId, Provider> {
+        let mut found: BTreeMap<FileId, BTreeMap<ComponentId, (Serves, Span)>> = BTreeMap::new();
+        for project in &projects.list {
+            let serving = project.taken.iter();
+            for taken in serving.filter(|taken| taken.serves != Serves::No) {
+                if self.item_context(project, &taken.item) == Context::Production {
+                    let components = found.entry(taken.file).or_default();
+                    let makes = (taken.serves, taken.item.fact.span);
+                    let known = components.entry(project.component).or_insert(makes);
+                    known.0 = known.0.max(taken.serves);
+                }
+            }
+        }
+        let one = |(file, components): (FileId, BTreeMap<ComponentId, (Serves, Span)>)| {
+            let most = components.values().map(|(serves, _)| *serves).max()?;
+            let mut best = components.iter().filter(|(_, (how, _))| *how == most);
+            let (component, (_, span)) = best.next()?;
+            let why = Hop {
+                span: *span,
+                what: HopKind::Provide,
+                name: "the side of the server".to_owned(),
+            };
+            let provider = Provider {
+                component: *component,
+                certainty: Certainty::Declared,
+                why: vec![why],
+            };
+            best.next().is_none().then_some((file, provider))
+        };
+        found.into_iter().filter_map(one).collect()
     }
 
     /// Every project that may see another one's internals, and refers to it: a back door, unless it holds tests.

@@ -6,7 +6,7 @@ use super::entry::Entry;
 use super::evaluate::{Evaluation, is_item};
 use super::expression::rooted;
 use super::view::View;
-use super::{Item, Reference, Sort, Taken};
+use super::{Item, Reference, Serves, Sort, Taken};
 use crate::model::{
     Claim, DependencyKind, Fact, FileId, Key, Language, Template, Why, parent, within,
 };
@@ -58,6 +58,8 @@ pub(super) struct Outcome<'a> {
 pub(super) struct Items<'e, 'a> {
     known: &'e Evaluation<'e, 'a>,
     lists: Lists,
+    /// Contracts, of which more may be said later.
+    contracts: Vec<(Item<'a>, DependencyKind, Entry)>,
     /// How many items may still come.
     left: usize,
     out: Outcome<'a>,
@@ -68,6 +70,7 @@ impl<'e, 'a> Items<'e, 'a> {
         Self {
             known,
             lists: Lists::default(),
+            contracts: Vec::new(),
             left: ITEMS,
             out: Outcome {
                 assembly: known.known("assemblyname"),
@@ -120,6 +123,9 @@ impl<'e, 'a> Items<'e, 'a> {
                 _ => {}
             }
         }
+        for (item, kind, entry) in std::mem::take(&mut self.contracts) {
+            self.file(&entry, "Protobuf", kind, &item);
+        }
         let dropped: HashSet<usize> = dropped
             .into_iter()
             .filter_map(|file| self.known.files.project(file))
@@ -137,6 +143,7 @@ impl<'e, 'a> Items<'e, 'a> {
             kind: DependencyKind::LinkSplice,
             sort: Sort::Imported,
             file: *file,
+            serves: Serves::No,
         });
         self.out.taken.extend(imports);
         self.out
@@ -245,7 +252,9 @@ impl<'e, 'a> Items<'e, 'a> {
             .collect();
         let list = self.lists.of(name);
         list.is_sure &= item.variants.is_empty();
-        for entry in &mut list.entries {
+        let contracts = self.contracts.iter_mut().map(|(_, _, entry)| entry);
+        let contracts = contracts.filter(|_| name == "Protobuf");
+        for entry in list.entries.iter_mut().chain(contracts) {
             if let Some(changed) = changed.get(&entry.text.to_lowercase()) {
                 entry.say(changed);
             }
@@ -298,9 +307,8 @@ impl<'e, 'a> Items<'e, 'a> {
         let Some(sort) = key.at.as_text() else {
             return;
         };
-        let matters = matches!(sort, "ProjectReference" | "Compile" | "Protobuf");
         let Some(entries) = self.included(&key.name, item.fact) else {
-            if matters {
+            if matters(sort) {
                 let why = self.view(item.fact).unbound(&key.name);
                 let why = why.map_or(Why::NotFound, Why::Unbound);
                 self.out
@@ -315,10 +323,11 @@ impl<'e, 'a> Items<'e, 'a> {
             item.variants.extend(variants.cloned());
             match sort {
                 "ProjectReference" => self.reference(entry, item),
-                _ => self.file(entry, sort, kind, &item, matters),
+                "Protobuf" => self.contracts.push((item, kind, entry.clone())),
+                _ => self.file(entry, sort, kind, &item),
             }
         }
-        if sort == "ProjectReference" {
+        if matches!(sort, "ProjectReference" | "Protobuf") {
             let list = self.lists.of(sort);
             list.is_sure &= item.variants.is_empty();
             list.entries.extend(entries);
@@ -341,14 +350,8 @@ impl<'e, 'a> Items<'e, 'a> {
         }
     }
 
-    fn file(
-        &mut self,
-        entry: &Entry,
-        sort: &str,
-        kind: DependencyKind,
-        item: &Item<'a>,
-        matters: bool,
-    ) {
+    fn file(&mut self, entry: &Entry, sort: &str, kind: DependencyKind, item: &Item<'a>) {
+        let matters = matters(sort);
         let files = self.known.paths(&entry.text);
         let gone = files.is_empty() && matters && !entry.text.contains("obj/");
         if files.is_empty() && sort == "Reference" {
@@ -360,13 +363,26 @@ impl<'e, 'a> Items<'e, 'a> {
             let unknown = (item.fact, entry.text.clone(), Why::NotFound);
             self.out.unknown.push(unknown);
         }
+        let services = entry.metadata("GrpcServices", "").unwrap_or_default();
+        let serves = match services.to_ascii_lowercase().as_str() {
+            "server" => Serves::Only,
+            "both" => Serves::Both,
+            _ => Serves::No,
+        };
         for file in files {
-            self.take(file, sort, kind, item);
+            self.take(file, sort, kind, item, serves);
         }
     }
 
     /// A file that the project takes in; what lies in its own folder is its own, but may generate code.
-    fn take(&mut self, file: FileId, sort: &str, kind: DependencyKind, item: &Item<'a>) {
+    fn take(
+        &mut self,
+        file: FileId,
+        sort: &str,
+        kind: DependencyKind,
+        item: &Item<'a>,
+        serves: Serves,
+    ) {
         let row = self.known.files.index.files.row(file);
         let folder = self.known.project.folder;
         let own = within(&row.path.path, folder);
@@ -388,6 +404,12 @@ impl<'e, 'a> Items<'e, 'a> {
             kind,
             sort,
             file,
+            serves,
         });
     }
+}
+
+/// Whether a file that is not there is worth telling.
+fn matters(sort: &str) -> bool {
+    matches!(sort, "ProjectReference" | "Compile" | "Protobuf")
 }

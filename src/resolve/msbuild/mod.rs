@@ -75,6 +75,20 @@ pub(super) struct Taken<'a> {
     pub(super) kind: DependencyKind,
     pub(super) sort: Sort,
     pub(super) file: FileId,
+    /// What code it makes from a contract with services.
+    pub(super) serves: Serves,
+}
+
+/// What code a project makes from a contract: <https://github.com/grpc/grpc/blob/master/src/csharp/BUILD-INTEGRATION.md>.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Serves {
+    /// That of a client, or what nobody asked for.
+    #[default]
+    No,
+    /// That of both, as the project says.
+    Both,
+    /// That of a server alone.
+    Only,
 }
 
 /// What a file is taken in for.
