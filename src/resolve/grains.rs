@@ -100,7 +100,11 @@ pub(super) fn resolve(
         } else if (shown.is_shared)(site.to) || !is_impl.contains(&to) {
             DependencyKind::LinkLib
         } else {
-            let name = |(_, unit): Grain<'_>| unit.to_owned();
+            // As people name it: without the kind of name.
+            let name = |(_, unit): Grain<'_>| {
+                let name = unit.split_once(':').map_or(unit, |(_, name)| name);
+                name.to_owned()
+            };
             let cause = causes
                 .entry(to)
                 .or_insert_with(|| purity::cause(to, &linked, name, |at| burdens.get(&at)));

@@ -59,14 +59,10 @@ fn has_library(component: &Component, index: &Index<'_>) -> bool {
     let Some(root) = &component.root else {
         return false;
     };
-    // What Python can install can be imported.
-    if component.id.starts_with("pypi:") {
-        return true;
-    }
-    // `[lib]` may put it anywhere.
-    let declared = component
-        .declared_in
-        .is_some_and(|manifest| offers(manifest, "trait", "library", index));
+    // What Python can install can be imported; `[lib]` may put a library anywhere.
+    let declared = component.declared_in.is_some_and(|manifest| {
+        index.offered(manifest, "pypi").is_some() || offers(manifest, "trait", "library", index)
+    });
     let of_dart = format!("lib/{}.dart", component.name);
     declared
         || ["src/lib.rs", &of_dart].iter().any(|library| {
