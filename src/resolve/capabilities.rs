@@ -451,10 +451,10 @@ const WEB_SERVERS: &[(&str, &[&str])] = &[
 /// Items that define tables or query them, by the namespace of names in code.
 const QUERIES: &[(&str, &[&str])] = &[
     ("crate", RUST_QUERIES),
-    ("goitem", GO_QUERIES),
-    ("jsitem", NPM_QUERIES),
+    ("item", GO_QUERIES),
+    ("item", NPM_QUERIES),
     ("jvm", JVM_QUERIES),
-    ("csharpapi", DOTNET_QUERIES),
+    ("item", DOTNET_QUERIES),
     ("elixir", ELIXIR_QUERIES),
     ("phpclass", PHP_QUERIES),
     ("pymodule", PYTHON_QUERIES),
@@ -464,10 +464,10 @@ const QUERIES: &[(&str, &[&str])] = &[
 /// Items that serve routes, likewise.
 const SERVES: &[(&str, &[&str])] = &[
     ("crate", RUST_SERVES),
-    ("goitem", GO_SERVES),
-    ("jsitem", NPM_SERVES),
+    ("item", GO_SERVES),
+    ("item", NPM_SERVES),
     ("jvm", JVM_SERVES),
-    ("csharpapi", DOTNET_SERVES),
+    ("item", DOTNET_SERVES),
     ("elixir", ELIXIR_SERVES),
     ("phpclass", PHP_SERVES),
     ("pymodule", PYTHON_SERVES),

@@ -122,7 +122,7 @@ fn capabilities(scan: &Scan<'_>, facts: &mut Facts<'_>) {
             let imported =
                 namespace.is_empty() || scan.imports.keys().any(|import| import.name == namespace);
             if imported {
-                let key = Key::new("csharpapi", item);
+                let key = Key::new("item", item);
                 facts.requires(key, DependencyKind::LinkImpl, 1, bytes.clone());
             }
         }
@@ -157,10 +157,10 @@ mod tests {
             here provides csharpext(Acme.Cart)Sum  @ "Sum"
             here provides csharpns:Acme.Cart  @ "Acme.Cart"
             here provides csharptype(Acme.Cart)Carts  @ "Carts"
-            here requires csharpapi:Microsoft.EntityFrameworkCore.DbContext [link.impl]  @ "DbContext"
             here requires csharpns:Acme.Catalog [link.impl]  @ "using Acme.Catalog;"
             here requires csharpns:Acme.Ledger [link.impl]  @ "using Acme.Ledger;"
             here requires csharptype:Acme.Money.Rounding [link.impl]  @ "using static Acme.Money.Rounding;"
+            here requires item:Microsoft.EntityFrameworkCore.DbContext [link.impl]  @ "DbContext"
         "#]]
         .assert_eq(&found);
     }
@@ -181,9 +181,9 @@ mod tests {
             "a.cs",
             "using Dapper; class A { void B() { c.QueryAsync(d); } }",
         );
-        assert!(with.contains("csharpapi:Dapper.QueryAsync"), "{with}");
+        assert!(with.contains("item:Dapper.QueryAsync"), "{with}");
         let without = lines(&Code, "a.cs", "class A { void B() { c.QueryAsync(d); } }");
-        assert!(!without.contains("csharpapi"), "{without}");
+        assert!(!without.contains("item:"), "{without}");
     }
 
     #[test]

@@ -611,6 +611,7 @@ mod tests {
                 here binds msbuild-items:Parts = Money [declared]  @ "Money"
                 here binds msbuild-metadata(ProjectReference)OutputItemType = Analyzer [declared]  @ "..\\Lint\\Lint.csproj"
                 here binds msbuild-metadata(ProjectReference)ReferenceOutputAssembly = false [declared]  @ "..\\Seed\\Seed.csproj"
+                here binds msbuild-metadata(Protobuf)GrpcServices = Client [declared]  @ "..\\Catalog\\catalog.proto"
                 here binds msbuild:RootNamespace = Acme.Cart [declared] when '$(Configuration)' == 'Debug'  @ "<RootNamespace>Acme.Cart</RootNamespace>"
                 here is library Cart [declared]  @ "<Project Sdk=\"Microsoft.NET.Sdk.Web\">"
                 here provides assembly:Cart [declared]  @ "<Project Sdk=\"Microsoft.NET.Sdk.Web\">"

@@ -102,7 +102,7 @@ impl Extractor for Code {
         }
         if uses_items {
             for (item, bytes) in items.used(tree.root_node()) {
-                sink.requires(Key::new("goitem", item), DependencyKind::LinkImpl, 1, bytes);
+                sink.requires(Key::new("item", item), DependencyKind::LinkImpl, 1, bytes);
             }
         }
         if embeds {
@@ -352,12 +352,12 @@ mod tests {
             "package cart\n\nimport (\n\t\"net/http\"\n\tdb \"github.com/jackc/pgx/v5/pgxpool\"\n\t\"github.com/labstack/echo/v4\"\n)\n\ntype S struct{ pool *db.Pool }\n// http.ListenAndServe\nvar _ = \"echo.New()\"\nfunc f() { s := &http.Server{}; http.Get(\"x\"); e := echo.New; e() }\n",
             expect![[r#"
                 here provides gopkg(path:cart)  @ "cart"
-                here requires goitem:github.com/jackc/pgx/v5/pgxpool.Pool [link.impl]  @ "db.Pool"
-                here requires goitem:github.com/labstack/echo.New [link.impl]  @ "echo.New"
-                here requires goitem:net/http.Server [link.impl]  @ "http.Server"
                 here requires gopkg:github.com/jackc/pgx/v5/pgxpool [link.impl]  @ "db \"github.com/jackc/pgx/v5/pgxpool\""
                 here requires gopkg:github.com/labstack/echo/v4 [link.impl]  @ "\"github.com/labstack/echo/v4\""
                 here requires gopkg:net/http [link.impl]  @ "\"net/http\""
+                here requires item:github.com/jackc/pgx/v5/pgxpool.Pool [link.impl]  @ "db.Pool"
+                here requires item:github.com/labstack/echo.New [link.impl]  @ "echo.New"
+                here requires item:net/http.Server [link.impl]  @ "http.Server"
             "#]],
         );
         check(

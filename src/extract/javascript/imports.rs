@@ -300,7 +300,7 @@ fn items(found: &Found, facts: &mut Facts<'_>) {
         known.0 = known.0.saturating_add(1);
     }
     for ((package, item), (count, bytes)) in items {
-        let key = Key::new("jsitem", format!("{package}#{item}"));
+        let key = Key::new("item", format!("{package}#{item}"));
         facts.requires(key, DependencyKind::LinkImpl, count, bytes.clone());
     }
 }

@@ -141,7 +141,7 @@ pub(super) fn resolve<'a>(
             ("crate", _) => pass.crate_use(fact, key, *access, &externs, sites, &mut used),
             ("file", _) => pass.file_use(fact, key, *kind, *access, sites),
             // What of a package is used shows what the user is; that the package is used is told by its import.
-            ("goitem", _) => {}
+            ("item", _) => {}
             (_, Some(found)) => {
                 pass.note_outside(fact, context, &found);
                 if let Found::Here(targets) = &found {
@@ -349,10 +349,8 @@ pub(super) fn handles(fact: &Fact, namespace: Namespace) -> bool {
     match &fact.subject {
         _ if is_said_for_others => true,
         Subject::Here => {
-            matches!(
-                namespace.0,
-                "crate" | "csharpapi" | "file" | "goitem" | "jsitem"
-            ) || is_package(namespace)
+            matches!(namespace.0, "crate" | "file" | "item")
+                || is_package(namespace)
                 || lookups::handles(namespace.0)
         }
         Subject::File => false,
