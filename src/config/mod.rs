@@ -63,12 +63,41 @@ pub type RuleOptions = BTreeMap<String, BTreeMap<String, (f64, ConfigPlace)>>;
 
 impl Default for Limits {
     fn default() -> Self {
+        let Preset { team_max, team_min } = Preset::default();
         Self {
-            team_max: 7,
-            team_min: 3,
+            team_max,
+            team_min,
             options: RuleOptions::new(),
         }
     }
+}
+
+/// Sizes that somebody has argued for.
+#[derive(Clone, Copy, Debug)]
+struct Preset {
+    team_max: usize,
+    team_min: usize,
+}
+
+impl Default for Preset {
+    fn default() -> Self {
+        Self {
+            team_max: 7,
+            team_min: 3,
+        }
+    }
+}
+
+/// Where each comes from is told in `docs/configuration.md`.
+const PRESETS: &[(Preset, &str)] = &[
+    (preset(7, 3), "strict"),
+    (preset(10, 3), "amazon"),
+    (preset(9, 3), "topologies"),
+    (preset(8, 4), "larson"),
+];
+
+const fn preset(team_max: usize, team_min: usize) -> Preset {
+    Preset { team_max, team_min }
 }
 
 /// `[ownership]`

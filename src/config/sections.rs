@@ -9,7 +9,7 @@ use toml::de::{DeTable, DeValue};
 
 use super::error::Mistakes;
 use super::reader::{Keys, Reader, one_of};
-use super::{ComponentConfig, Config, Declared, Limits, Ownership, Source, gate};
+use super::{ComponentConfig, Config, Declared, Limits, Ownership, PRESETS, Source, gate};
 use crate::model::{ComponentKind, Level, OwnershipSource, Person, RepoPath, Team, TeamKind};
 
 pub(super) const DOCUMENT: Keys = Keys {
@@ -28,7 +28,7 @@ pub(super) const DOCUMENT: Keys = Keys {
 };
 const LIMITS: Keys = Keys {
     title: "[limits]",
-    keys: &["team-max", "team-min"],
+    keys: &["preset", "team-max", "team-min"],
 };
 const OWNERSHIP: Keys = Keys {
     title: "[ownership]",
@@ -131,7 +131,12 @@ fn declared<T>(value: T, span: Range<usize>, at: Option<&RepoPath>) -> Declared<
 }
 
 fn limits(mut reader: Reader<'_, '_, '_>) -> Limits {
-    let default = Limits::default();
+    let preset = reader.one_of("preset", PRESETS).unwrap_or_default();
+    let default = Limits {
+        team_max: preset.team_max,
+        team_min: preset.team_min,
+        ..Limits::default()
+    };
     let size = |number: u64| usize::try_from(number).unwrap_or(usize::MAX);
     let team_max = reader.number("team-max", 1).map_or(default.team_max, size);
     let team_min = reader
@@ -140,7 +145,7 @@ fn limits(mut reader: Reader<'_, '_, '_>) -> Limits {
     let limits = Limits {
         team_max,
         team_min,
-        ..Limits::default()
+        ..default
     };
     if limits.team_min > limits.team_max
         && let Some(value) = reader.value("team-min")
@@ -479,6 +484,27 @@ mod tests {
         let config = Config::parse("", FILE_NAME).unwrap();
         assert_eq!((config.limits.team_max, config.limits.team_min), (7, 3));
         assert!(config.teams.is_empty() && config.rules.is_empty());
+    }
+
+    #[test]
+    fn a_preset_sets_both_sizes_and_each_can_be_set_apart() {
+        let sizes = |limits: &str| {
+            let text = format!("[limits]\n{limits}");
+            let limits = Config::parse(&text, FILE_NAME).unwrap().limits;
+            (limits.team_min, limits.team_max)
+        };
+        assert_eq!(sizes("preset = 'strict'"), (3, 7));
+        assert_eq!(sizes("preset = 'amazon'"), (3, 10));
+        assert_eq!(sizes("preset = 'topologies'"), (3, 9));
+        assert_eq!(sizes("preset = 'larson'"), (4, 8));
+        assert_eq!(sizes("preset = 'larson'\nteam-max = 3"), (3, 3));
+        assert_eq!(sizes("preset = 'larson'\nteam-min = 2"), (2, 8));
+        refused(
+            "[limits]\npreset = 'amazons'",
+            expect![
+                "twopizza.toml:2:10: `amazons` is none of `strict`, `amazon`, `topologies`, `larson`, did you mean `amazon`?"
+            ],
+        );
     }
 
     #[test]

@@ -3,6 +3,7 @@
 mod components;
 mod cycles;
 mod drawing;
+mod figures;
 mod names;
 mod paths;
 mod people;
@@ -20,9 +21,10 @@ use crate::model::{
 
 pub use components::{ComponentEdge, ComponentGraph};
 pub use cycles::{TeamCycle, team_cycles};
+pub use figures::{TeamFigures, by_trouble, figures, per_head};
 pub use names::{Named, QueryError, named, parse_kinds};
 pub use paths::{Between, Indirect, between};
-pub use people::people;
+pub use people::{lines_of_communication, people};
 pub use propose::{CoOwner, Proposal, ProposedLibrary, ProposedTeam, propose};
 pub use teams::{Tally, TeamEdge, TeamGraph};
 pub use verdict::{Verdict, Verdicts};

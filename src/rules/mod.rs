@@ -15,10 +15,14 @@ mod invalid_ownership_rule;
 mod lines;
 mod manifest_gaps;
 mod misplaced_contract;
+mod missing_team_lead;
+mod overloaded_team;
 mod oversized_team;
+mod seats;
 mod shadowed_ownership_rule;
 mod shared_library;
 mod shared_ownership;
+mod spread_member;
 #[cfg(test)]
 mod testing;
 mod unapproved_dependency;
@@ -148,6 +152,9 @@ pub const RULES: &[&dyn Rule] = &[
     &unapproved_dependency::UnapprovedDependency,
     &oversized_team::OversizedTeam,
     &undersized_team::UndersizedTeam,
+    &overloaded_team::OverloadedTeam,
+    &missing_team_lead::MissingTeamLead,
+    &spread_member::SpreadMember,
     &unowned_component::UnownedComponent,
     &shared_ownership::SharedOwnership,
     &unknown_owner::UnknownOwner,

@@ -3,7 +3,7 @@
 use super::words::{list, plural};
 use super::{Findings, Rule, RuleInfo};
 use crate::config::Limits;
-use crate::graph::{Graph, people};
+use crate::graph::{Graph, lines_of_communication, people};
 use crate::model::{
     Clause, ComponentId, Evidence, Finding, Fingerprint, Hop, HopKind, Level, RuleId, TeamId,
 };
@@ -34,7 +34,14 @@ impl Rule for OversizedTeam {
                 continue;
             }
             let id = &node.team.id;
-            let lines = people.saturating_mul(people.saturating_sub(1)) / 2;
+            let lines = lines_of_communication(people);
+            let whole = match node.whole > people {
+                true => format!(
+                    " ({} with those of included teams and of teams below)",
+                    node.whole
+                ),
+                false => String::new(),
+            };
             let evidence = node.roster().map(|span| Evidence {
                 chain: vec![Hop {
                     span,
@@ -44,7 +51,7 @@ impl Rule for OversizedTeam {
             });
             let finding = Finding {
                 message: format!(
-                    "team `{id}` has {people} people and so {lines} lines of communication; \
+                    "team `{id}` has {people} people{whole} and so {lines} lines of communication; \
                      two pizzas feed {}",
                     limits.team_max
                 ),
