@@ -9,6 +9,16 @@ use crate::model::{
     Template, join, parent,
 };
 
+/// Names that mean something in their file alone: they are never looked up across the run, and there are many.
+const READ_BY_FILE: &[&str] = &[
+    "rustfile",
+    "rustitems",
+    "rustmacros",
+    "rustname",
+    "rustoutside",
+    "rustprivate",
+];
+
 /// Facts by name and by subject; positions are indices into [`Index::facts`].
 pub(super) struct Index<'a> {
     pub(super) files: &'a FileTable,
@@ -53,7 +63,7 @@ impl<'a> Index<'a> {
                 }
             }
             match &fact.claim {
-                Claim::Binds { key, .. } => {
+                Claim::Binds { key, .. } if !READ_BY_FILE.contains(&key.namespace.0) => {
                     if let Some(name) = key.name.as_text() {
                         let names = index.binds.entry(key.namespace).or_default();
                         names.entry(name).or_default().push(position);

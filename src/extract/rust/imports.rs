@@ -6,6 +6,9 @@ use ra_ap_rustc_lexer::TokenKind;
 
 use super::tokens::Tokens;
 
+/// The most segments of a path that are kept.
+pub(super) const SEGMENTS: usize = 8;
+
 /// One leaf of a `use` tree.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Import<'t> {
@@ -15,6 +18,22 @@ pub(super) struct Import<'t> {
     /// The name that the leaf brings into scope, unless it is the root's own.
     pub(super) name: Option<&'t str>,
     pub(super) bytes: Range<usize>,
+    /// Whether it starts with `::`.
+    pub(super) global: bool,
+    segments: [&'t str; SEGMENTS],
+    len: usize,
+}
+
+impl<'t> Import<'t> {
+    /// All segments, as far as they are kept; `*` for all is one, too.
+    pub(super) fn segments(&self) -> &[&'t str] {
+        &self.segments[..self.len.min(SEGMENTS)]
+    }
+
+    /// Whether it has more segments than are kept.
+    pub(super) fn is_cut(&self) -> bool {
+        self.len > SEGMENTS
+    }
 }
 
 /// A path on the way to its leaf.
@@ -23,12 +42,14 @@ struct Path<'t> {
     root: &'t str,
     second: &'t str,
     last: &'t str,
-    /// Segments, of which the first two are kept.
+    segments: [&'t str; SEGMENTS],
+    /// All segments, kept or not.
     len: usize,
     start: usize,
     end: usize,
     /// Whether nothing came after the group's prefix yet.
     prefix: bool,
+    global: bool,
 }
 
 impl<'t> Path<'t> {
@@ -52,6 +73,9 @@ impl<'t> Path<'t> {
             }
             _ => {}
         }
+        if let Some(kept) = self.segments.get_mut(self.len) {
+            *kept = segment;
+        }
         self.last = segment;
         self.len += 1;
     }
@@ -66,6 +90,9 @@ impl<'t> Path<'t> {
             second: self.second,
             name: alias.or(own).filter(|name| *name != "_"),
             bytes: self.start..self.end,
+            global: self.global,
+            segments: self.segments,
+            len: self.len,
         })
     }
 }
@@ -95,7 +122,11 @@ pub(super) fn read<'t>(tokens: &Tokens<'t>, mut at: usize) -> (Vec<Import<'t>>, 
                     path.push("*", tokens.bytes(at));
                 }
             }
-            Some(TokenKind::Colon) => {}
+            Some(TokenKind::Colon) => {
+                if let Some(path) = &mut current {
+                    path.global |= path.len == 0;
+                }
+            }
             Some(TokenKind::OpenBrace) => {
                 if groups.is_empty() {
                     outermost = at;
@@ -180,6 +211,20 @@ mod tests {
             ["a::b b a::b", "d::e x d::e", "d::e y d::e"]
         );
         assert_eq!(leaves("use self::x;"), ["self::x x self::x"]);
+    }
+
+    #[test]
+    fn whole_paths_are_kept() {
+        let tokens =
+            Tokens::new("use crate::{a::{b::C, self}, super_::*}; use a::b::c::d::e::f::g::h::i;");
+        let (leaves, next) = read(&tokens, 1);
+        let paths: Vec<String> = leaves
+            .iter()
+            .map(|leaf| leaf.segments().join("::"))
+            .collect();
+        assert_eq!(paths, ["crate::a::b::C", "crate::a", "crate::super_::*"]);
+        let (leaves, _) = read(&tokens, next + 1);
+        assert_eq!(leaves[0].segments().len(), SEGMENTS);
     }
 
     #[test]

@@ -1,10 +1,11 @@
-//! Rust: names of other crates in every file; borrowed files and hidden items where markers promise them.
+//! Rust: names of other crates and of modules of the same one in every file; borrowed files and hidden items where markers promise them.
 
 mod comments;
 mod crates;
 #[cfg(feature = "rust")]
 mod hidden;
 mod imports;
+mod inside;
 mod modules;
 #[cfg(feature = "rust")]
 mod nesting;

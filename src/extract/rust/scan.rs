@@ -7,6 +7,7 @@ use ra_ap_rustc_lexer::TokenKind;
 
 use super::crates::{Beginning, beginning, can_be_crate, is_keyword, is_tool};
 use super::imports;
+use super::inside::{Inside, Place, Scope};
 use super::modules;
 use super::regions::TestCode;
 use super::tokens::Tokens;
@@ -33,6 +34,8 @@ pub(super) struct Scan<'t> {
     test_shadows: BTreeSet<&'t str>,
     /// Modules in other files that tests alone have, without extension.
     pub(super) test_modules: Vec<(String, Range<usize>)>,
+    /// Paths to other modules of the same crate, and what the file itself declares.
+    pub(super) inside: Inside<'t>,
     /// `main` outside of any block, or the attribute that says that there is none.
     pub(super) entry: Option<Range<usize>>,
 }
@@ -47,10 +50,33 @@ struct Cursor<'a, 't> {
     test: TestCode,
     /// The inline modules around, with their ends.
     inline: Vec<(&'t str, usize)>,
+    /// The same as places of names; `None` from where it is too deep.
+    scopes: Vec<Option<Scope>>,
     /// Open braces.
     depth: usize,
     /// Where the last attribute ends.
     attribute_end: usize,
+    /// Where the rules of the last macro end: what they write stands elsewhere.
+    rules_end: usize,
+}
+
+impl Cursor<'_, '_> {
+    /// The inline module around; `None` where it is too deep to be told, or where a macro will write.
+    fn scope(&self, at: usize) -> Option<Scope> {
+        let innermost = self.scopes.last().copied();
+        innermost
+            .unwrap_or(Some(Scope::default()))
+            .filter(|_| at >= self.rules_end)
+    }
+
+    /// Where a name at a token stands.
+    fn place(&self, at: usize) -> Place {
+        Place {
+            scope: self.scope(at),
+            top: self.depth == self.inline.len(),
+            test: self.test.holds(at),
+        }
+    }
 }
 
 impl<'t> Scan<'t> {
@@ -62,8 +88,10 @@ impl<'t> Scan<'t> {
             tokens,
             test: TestCode::new(tokens),
             inline: Vec::new(),
+            scopes: Vec::new(),
             depth: 0,
             attribute_end: 0,
+            rules_end: 0,
         };
         let mut at = 0;
         while let Some(kind) = tokens.kind(at) {
@@ -95,6 +123,7 @@ impl<'t> Scan<'t> {
                 cursor.depth = cursor.depth.saturating_sub(1);
                 while cursor.inline.last().is_some_and(|(_, end)| *end <= at) {
                     cursor.inline.pop();
+                    cursor.scopes.pop();
                 }
             }
             TokenKind::Pound => {
@@ -119,19 +148,23 @@ impl<'t> Scan<'t> {
             match word {
                 // `use<'a>` is a bound.
                 "use" if !tokens.is(at + 1, TokenKind::Lt) => {
-                    return self.import(tokens, at + 1, cursor.test.holds(at));
+                    return self.import(cursor, at);
                 }
                 "extern" if tokens.is_word(at + 1, "crate") => {
                     self.extern_crate(tokens, at + 2, cursor.test.holds(at));
                 }
                 "mod" => self.module(cursor, at),
+                "macro_rules" if tokens.is(at + 1, TokenKind::Bang) => {
+                    self.inside.item(tokens, at, cursor.place(at));
+                    cursor.rules_end = cursor.rules_end.max(tokens.mate(at + 3));
+                }
                 "fn" if cursor.depth == 0
                     && tokens.is_word(at + 1, "main")
                     && !cursor.test.holds(at) =>
                 {
                     self.entry.get_or_insert(tokens.bytes(at + 1));
                 }
-                _ => {}
+                _ => self.inside.item(tokens, at, cursor.place(at)),
             }
         }
         if tokens.is_path_separator(at + 1) {
@@ -140,12 +173,14 @@ impl<'t> Scan<'t> {
         at + 1
     }
 
-    fn import(&mut self, tokens: &Tokens<'t>, at: usize, test: bool) -> usize {
-        let (imports, next) = imports::read(tokens, at);
+    fn import(&mut self, cursor: &Cursor<'_, 't>, at: usize) -> usize {
+        let test = cursor.test.holds(at);
+        let (imports, next) = imports::read(cursor.tokens, at + 1);
         for import in imports {
             if let Some(name) = import.name {
                 self.shadow(name, test);
             }
+            self.inside.import(&import, cursor.place(at));
             self.hit(import.root, import.second, test, false, import.bytes);
         }
         next
@@ -167,9 +202,19 @@ impl<'t> Scan<'t> {
         let test = cursor.test.holds(at);
         self.shadow(name, test);
         if tokens.is(at + 2, TokenKind::OpenBrace) {
+            let scope = self
+                .inside
+                .enter(cursor.scope(at), name, tokens.bytes(at + 1));
             cursor.inline.push((name, tokens.mate(at + 2)));
-        } else if test && tokens.is(at + 2, TokenKind::Semi) && cursor.inline.len() <= INLINE {
-            let inline: Vec<&str> = cursor.inline.iter().map(|(name, _)| *name).collect();
+            cursor.scopes.push(scope);
+        }
+        if !tokens.is(at + 2, TokenKind::Semi) || cursor.inline.len() > INLINE {
+            return;
+        }
+        let inline: Vec<&str> = cursor.inline.iter().map(|(name, _)| *name).collect();
+        self.inside
+            .declare(cursor.path, tokens, at, (cursor.scope(at), &inline));
+        if test {
             let stem = match modules::redirection(tokens, at) {
                 Some(relative) => modules::redirected(cursor.path, &inline, relative)
                     .map(|file| file.strip_suffix(".rs").unwrap_or(&file).to_owned()),
@@ -195,6 +240,9 @@ impl<'t> Scan<'t> {
             Beginning::No => return,
         };
         let bytes = tokens.bytes(at).start..tokens.bytes(at + 3).end;
+        if shadowable {
+            self.inside.path(tokens, at, cursor.place(at));
+        }
         self.hit(root, second, cursor.test.holds(at), shadowable, bytes);
     }
 

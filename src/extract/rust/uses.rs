@@ -1,4 +1,4 @@
-//! Which crates does a Rust file name, and what of them?
+//! Which crates does a Rust file name, and what of them? Which modules of its own crate?
 //!
 //! It reads tokens, not syntax: so it works on every file, also inside macros, and on files that do not compile.
 //! A first path segment need not be a crate; only those count in the end that the package's manifest binds.
@@ -21,7 +21,7 @@ pub(in crate::extract) struct Uses;
 
 static INFO: ExtractorInfo = ExtractorInfo {
     id: ExtractorId("rust/uses"),
-    summary: "Names of other crates in Rust code",
+    summary: "Names of other crates, and of modules of the same one, in Rust code",
     globs: &["**/*.rs"],
     markers: &[],
     languages: &[Language::Rust],
@@ -70,6 +70,7 @@ impl Extractor for Uses {
             Context::Production
         };
         names(scan.crates(), context, &allowed, facts);
+        scan.inside.tell(context, &allowed, facts);
     }
 }
 
@@ -155,14 +156,22 @@ mod tests {
     use super::*;
     use crate::extract::testing::{facts, lines};
 
+    /// What is said of other crates: `inside.rs` has tests of its own.
+    fn is_of_crates(line: &str) -> bool {
+        !line.contains(" rust")
+    }
+
     fn check(path: &str, text: &str, expected: Expect) {
-        expected.assert_eq(&lines(&Uses, path, text));
+        let lines = lines(&Uses, path, text);
+        let lines = lines.split_inclusive('\n');
+        expected.assert_eq(&lines.filter(|line| is_of_crates(line)).collect::<String>());
     }
 
     /// The names alone.
     fn names(text: &str) -> Vec<String> {
         let facts = facts(&Uses, "src/lib.rs", text.as_bytes());
-        facts.facts.iter().map(ToString::to_string).collect()
+        let lines = facts.facts.iter().map(ToString::to_string);
+        lines.filter(|line| is_of_crates(line)).collect()
     }
 
     #[test]
@@ -308,7 +317,7 @@ fn f(a: &::vault::Key, b: Vec<cart::Item>) -> ::ledger::Entry {
             "#]],
         );
         let facts = facts(&Uses, "src/lib.rs", b"// caf\xe9\nuse cart::Item;");
-        assert_eq!((facts.facts.len(), facts.problems.len()), (1, 1));
+        assert_eq!((facts.facts.len(), facts.problems.len()), (2, 1));
         assert_eq!(facts.info.parsed, Parsed::Partly);
     }
 
@@ -316,7 +325,8 @@ fn f(a: &::vault::Key, b: Vec<cart::Item>) -> ::ledger::Entry {
     fn names_are_bounded() {
         let text: String = (0..NAMES + 10).map(|n| format!("use a::b{n};")).collect();
         let facts = facts(&Uses, "src/lib.rs", text.as_bytes());
-        assert_eq!((facts.facts.len(), facts.problems.len()), (NAMES, 1));
+        // The list of what is imported is one fact.
+        assert_eq!((facts.facts.len(), facts.problems.len()), (NAMES + 1, 2));
     }
 
     #[test]

@@ -19,6 +19,7 @@ mod php;
 mod proto;
 mod python;
 mod ruby;
+mod rust;
 mod swift;
 
 use std::collections::{BTreeSet, HashMap};
@@ -137,6 +138,7 @@ const LOOKUPS: &[&dyn Lookup] = &[
     &proto::Proto,
     &python::Python,
     &ruby::Ruby,
+    &rust::Modules,
     &swift::Swift,
 ];
 
