@@ -62,11 +62,14 @@ impl Analysis {
             .chain(self.findings.iter().flat_map(|finding| &finding.evidence));
         let hops = evidence.flat_map(|evidence| evidence.chain.iter().map(|hop| hop.span));
         let owned = organisation.files.iter().filter_map(|owned| owned.line());
+        let voices = organisation.voices.iter().flatten();
+        let heard = voices.flat_map(|voice| voice.lines.iter().copied());
         let teams = organisation.teams.iter();
         hops.chain(self.findings.iter().filter_map(|finding| finding.owner))
             .chain(self.graph.unresolved().iter().map(|site| site.span))
             .chain(self.graph.links().iter().map(|link| link.at))
             .chain(owned)
+            .chain(heard)
             .chain(teams.filter_map(|node| node.declared_at))
             .chain(self.problems.iter().filter_map(|one| match one.place {
                 Place::Span(span) => Some(span),

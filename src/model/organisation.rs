@@ -98,6 +98,8 @@ impl Owned {
 pub struct Voice {
     pub source: OwnershipSource,
     pub owned: Owned,
+    /// Its lines speak of every file of the repository: what is more specific is no contradiction.
+    pub general: bool,
     /// The lines that say it together, the deciding one first.
     pub lines: Vec<Span>,
 }

@@ -4,6 +4,7 @@ mod back_door;
 mod cause;
 mod comments;
 mod components;
+mod conflicting_ownership;
 mod couplings;
 mod cyclic_team_dependency;
 mod direct_link;
@@ -157,6 +158,7 @@ pub const RULES: &[&dyn Rule] = &[
     &spread_member::SpreadMember,
     &unowned_component::UnownedComponent,
     &shared_ownership::SharedOwnership,
+    &conflicting_ownership::ConflictingOwnership,
     &unknown_owner::UnknownOwner,
     &unused_ownership_rule::UnusedOwnershipRule,
     &shadowed_ownership_rule::ShadowedOwnershipRule,

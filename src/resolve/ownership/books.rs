@@ -19,6 +19,12 @@ pub(super) trait Book<'a>: Sync {
         true
     }
 
+    /// Whether a line speaks of every file of the repository; `None`: its pattern, or the place of its file, tells.
+    fn is_general(&self, line: u32) -> Option<bool> {
+        let _ = line;
+        None
+    }
+
     /// Adds the indices of the lines that say who owns a path, the deciding one first; none: silence.
     ///
     /// A line without owners says that nobody does.

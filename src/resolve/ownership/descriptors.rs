@@ -36,6 +36,8 @@ struct Descriptors<'a> {
     folders: HashMap<String, Vec<u32>>,
     globs: GlobSet,
     patterns: Vec<Pattern>,
+    /// By line: whether it speaks of all files.
+    general: Vec<bool>,
     /// By line: the configuration that bounds it.
     scopes: Vec<Option<usize>>,
     bounds: Arc<Scopes>,
@@ -52,6 +54,7 @@ struct Pattern {
 #[derive(Default)]
 struct Draft<'a> {
     lines: Vec<Line<'a>>,
+    general: Vec<bool>,
     scopes: Vec<Option<usize>>,
     files: HashMap<&'a str, Vec<u32>>,
     /// By folder and extractor: the lines with how binding they are.
@@ -129,6 +132,12 @@ impl<'a> Draft<'a> {
                 span: fact.span,
             });
             self.scopes.push(meant.scope);
+            self.general.push(match &meant.reach {
+                // The file that describes a team is the team's by convention only.
+                Reach::File(_) => fact.extractor.0 == "code-ownership/teams",
+                Reach::Folder(folder) => folder.is_empty(),
+                Reach::Glob(pattern) => matches!(*pattern, "*" | "**" | "**/*" | "**/**"),
+            });
             ((self.lines.len() - 1) as u32, strength)
         });
         match (meant.reach, line) {
@@ -176,6 +185,7 @@ impl<'a> Draft<'a> {
             folders,
             globs: self.globs.build(),
             patterns: self.patterns,
+            general: self.general,
             scopes: self.scopes,
             bounds: Arc::clone(bounds),
         }
@@ -244,6 +254,10 @@ impl<'a> Book<'a> for Descriptors<'a> {
 
     fn is_joint(&self) -> bool {
         false
+    }
+
+    fn is_general(&self, line: u32) -> Option<bool> {
+        self.general.get(line as usize).copied()
     }
 
     fn speak(&self, path: &str, said: &mut Vec<u32>) {

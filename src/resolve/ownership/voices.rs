@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use rayon::prelude::*;
 
 use super::Input;
-use super::books::Book;
+use super::books::{Book, Line};
 use super::sets::Sets;
 use crate::model::{ComponentId, FileId, Organisation, Owned, Owner, OwnershipSource, Span, Voice};
 
@@ -59,9 +59,10 @@ pub(super) fn voices(
             let first = configured.map(|owned| Voice {
                 source: OwnershipSource::Configuration,
                 owned,
+                general: false,
                 lines: owned.line().into_iter().collect(),
             });
-            let others = said.iter().map(|said| voice(books, said, sets));
+            let others = said.iter().map(|said| voice(input, books, said, sets));
             voices.push(first.into_iter().chain(others).collect());
             voices.len() as u32 - 1
         })
@@ -71,8 +72,17 @@ pub(super) fn voices(
 }
 
 /// What the lines of one book say together: all their owners, each once.
-fn voice(books: &[Box<dyn Book<'_> + '_>], (book, lines): &Said, sets: &mut Sets) -> Voice {
+fn voice(
+    input: &Input<'_>,
+    books: &[Box<dyn Book<'_> + '_>],
+    (book, lines): &Said,
+    sets: &mut Sets,
+) -> Voice {
     let book = &books[*book as usize];
+    let general = lines.iter().all(|line| {
+        let own = book.is_general(*line);
+        own.unwrap_or_else(|| is_general(input, &book.lines()[*line as usize]))
+    });
     let lines = lines.iter().map(|line| &book.lines()[*line as usize]);
     let mut owners: Vec<Owner> = Vec::new();
     let mut spans: Vec<Span> = Vec::new();
@@ -87,7 +97,20 @@ fn voice(books: &[Box<dyn Book<'_> + '_>], (book, lines): &Said, sets: &mut Sets
     Voice {
         source: book.source(),
         owned: sets.owned(&owners, spans[0]),
+        general,
         lines: spans,
+    }
+}
+
+/// Whether a line speaks of every file: by its pattern, or because its file lies at the root.
+fn is_general(input: &Input<'_>, line: &Line<'_>) -> bool {
+    /// Every file, in the words of all dialects; `/*` of CODEOWNERS is not among them.
+    const ALL: &[&str] = &[
+        "*", "**", "**/*", "**/**", "/**", "/**/*", "/**/**", "*/", "./", ".*", "^.*$",
+    ];
+    match line.pattern {
+        "" => input.files.path(line.span.file).parent().is_empty(),
+        pattern => ALL.contains(&pattern),
     }
 }
 
