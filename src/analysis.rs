@@ -2,7 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::graph::{Between, Graph, Query, QueryError, Verdicts, View, between, view};
+use crate::graph::{
+    Between, Graph, Query, QueryError, TeamFigures, Verdicts, View, between, by_trouble, figures,
+    view,
+};
 use crate::model::{
     CargoCoverage, FileId, Finding, Language, Level, Mode, Owned, Parsed, Place, Problem, Standing,
     Texts,
@@ -20,6 +23,8 @@ pub struct Analysis {
     pub texts: Texts,
     /// The configuration of the run, when it is a file of the run.
     pub config_file: Option<FileId>,
+    /// The most people that a team should have.
+    pub team_max: Option<usize>,
 }
 
 impl Analysis {
@@ -33,7 +38,18 @@ impl Analysis {
     /// # Errors
     /// When the query names something that is not there.
     pub fn view(&self, query: &Query) -> Result<View, QueryError> {
+        let query = &Query {
+            team_max: query.team_max.or(self.team_max),
+            ..query.clone()
+        };
         view(&self.graph, &self.verdicts(), query)
+    }
+
+    /// The figures of all teams, the most troubled first.
+    pub fn teams(&self) -> Vec<TeamFigures> {
+        let mut teams = figures(&self.graph, &self.findings, self.team_max);
+        by_trouble(&mut teams);
+        teams
     }
 
     /// Every coupling between two teams or components.

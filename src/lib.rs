@@ -243,6 +243,7 @@ fn run(
         coverage,
         texts: Texts::default(),
         config_file,
+        team_max: Some(config.limits.team_max),
     };
     analysis.texts = texts(&analysis, sources, &options.bounds);
     Ok(analysis)

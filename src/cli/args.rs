@@ -92,7 +92,7 @@ pub(super) enum Verb {
     Gate(GateArgs),
     /// Write, prune or check the list of findings that the gate knows
     Baseline(BaselineArgs),
-    /// Draw teams or components and their couplings
+    /// Draw teams or components and their couplings, or the teams of the organisation
     Graph(GraphArgs),
     /// Show every coupling between two teams or components, with its evidence
     Why(WhyArgs),
@@ -181,7 +181,8 @@ pub(super) struct BaselineArgs {
 Examples
   twopizza graph --format mermaid
   twopizza graph --level component --focus cart --depth 2 --format svg -o cart.svg
-  twopizza graph --only-violations --kinds link,door")]
+  twopizza graph --only-violations --kinds link,door
+  twopizza graph --level org --format svg -o org.svg")]
 pub(super) struct GraphArgs {
     /// The roots to look at together [default: the git top level]
     #[arg(value_name = "PATH")]
@@ -277,9 +278,21 @@ Examples
   twopizza teams
   twopizza teams --format csv -o teams.csv
 
-The teams with the most findings come first.
-Lines of communication are the pairs of people, n(n-1)/2; bots do not count.
-Couplings out and in are counted in files of production code (sites).")]
+The teams with the most findings come first, then those with too many people, then by load for each head.
+
+How to read it
+  people   direct members; leads are among them, bots and alumni are not. A `!` marks more than
+           `team-max` in [limits]. Unknown (`?`) until a roster or [[team]] in twopizza.toml tells them
+  lines    lines of communication: the pairs of people, n(n-1)/2
+  owns     components of code that the team owns, alone or with others
+  out, in  sites (files of production code) that use what other teams own; that use what it owns
+  teams    the other teams that it is coupled with, in either direction
+  load     components, programming languages and other teams, for each of the people: no measure,
+           but it points to where to ask. `twopizza explain overloaded-team` tells more
+  found    findings that the team has to act on; plain `twopizza` shows them
+
+json and csv have all figures, and the whole of a team with those below it. No person is named.
+Owners that are people and no team are counted at the end.")]
 pub(super) struct TeamsArgs {
     /// The roots to look at together [default: the git top level]
     #[arg(value_name = "PATH")]
@@ -411,9 +424,13 @@ pub(super) enum ExplainFormat {
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub(super) enum GraphLevel {
+    /// Teams and their couplings
     #[default]
     Team,
+    /// Components and their couplings, in a box for each team
     Component,
+    /// Teams with their sizes, below their parents
+    Org,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]

@@ -1,9 +1,9 @@
-//! `twopizza graph`: a picture of teams or components.
+//! `twopizza graph`: a picture of teams, components, or the organisation.
 
 use std::io::{self, Write};
 
 use twopizza::analysis::Analysis;
-use twopizza::graph::{Level, Query, Verdicts, View, view};
+use twopizza::graph::{Level, Query, View};
 use twopizza::report::GRAPH_FORMATS;
 
 use super::args::{Global, GraphArgs, GraphLevel};
@@ -40,11 +40,24 @@ pub(super) fn run(global: &Global, args: &GraphArgs) -> Outcome {
 }
 
 fn seen(analysis: &Analysis, args: &GraphArgs) -> Result<View, Stop> {
+    let couplings = [
+        (!args.kinds.is_empty(), "--kinds"),
+        (args.only_violations, "--only-violations"),
+        (args.all_contexts, "--all-contexts"),
+    ];
+    let given = couplings.iter().find(|(given, _)| *given);
+    if let (GraphLevel::Org, Some((_, option))) = (args.level, given) {
+        return Err(failed_with_help(
+            format!("`{option}` chooses couplings, and `--level org` shows none"),
+            "leave it out, or draw `--level team`",
+        ));
+    }
     let default = Query::default();
     let query = Query {
         level: match args.level {
             GraphLevel::Team => Level::Team,
             GraphLevel::Component => Level::Component,
+            GraphLevel::Org => Level::Org,
         },
         focus: args.focus.clone(),
         depth: args.depth,
@@ -52,9 +65,9 @@ fn seen(analysis: &Analysis, args: &GraphArgs) -> Result<View, Stop> {
         only_violations: args.only_violations,
         max_nodes: args.max_nodes.unwrap_or(default.max_nodes),
         all_contexts: args.all_contexts,
+        ..default
     };
-    let verdicts = Verdicts::new(&analysis.findings);
-    view(&analysis.graph, &verdicts, &query).map_err(failed)
+    analysis.view(&query).map_err(failed)
 }
 
 fn render(id: &str, view: &View, out: &mut dyn Write) -> io::Result<()> {

@@ -57,6 +57,7 @@ impl Drawing {
                 kind: team.kind.as_str(),
                 team: None,
                 size,
+                org: None,
             };
             drawing.nodes.insert(id.0, node);
         }
@@ -104,6 +105,7 @@ impl Drawing {
                 kind: component.kind.as_str(),
                 team: (!owners.is_empty()).then(|| owners.join(Finding::AND)),
                 size: files as usize,
+                org: None,
             };
             drawing.nodes.insert(index as u32, node);
         }
@@ -204,7 +206,7 @@ impl Drawing {
         ))
     }
 
-    fn keep_only(&mut self, kept: &BTreeSet<u32>) {
+    pub(super) fn keep_only(&mut self, kept: &BTreeSet<u32>) {
         self.nodes.retain(|node, _| kept.contains(node));
         self.edges
             .retain(|(from, to), _| kept.contains(from) && kept.contains(to));
@@ -214,8 +216,8 @@ impl Drawing {
 /// The nodes that a name stands for, at the level of the picture.
 pub(super) fn focus(graph: &Graph, level: Level, name: &Named) -> BTreeSet<u32> {
     match (level, name) {
-        (Level::Team, Named::Team(team)) => BTreeSet::from([team.0]),
-        (Level::Team, Named::Components(components)) => {
+        (Level::Team | Level::Org, Named::Team(team)) => BTreeSet::from([team.0]),
+        (Level::Team | Level::Org, Named::Components(components)) => {
             let organisation = graph.organisation();
             components
                 .iter()

@@ -4,6 +4,7 @@ mod components;
 mod cycles;
 mod drawing;
 mod figures;
+mod hierarchy;
 mod names;
 mod paths;
 mod people;
@@ -22,6 +23,7 @@ use crate::model::{
 pub use components::{ComponentEdge, ComponentGraph};
 pub use cycles::{TeamCycle, team_cycles};
 pub use figures::{TeamFigures, by_trouble, figures, per_head};
+pub use hierarchy::OrgFigures;
 pub use names::{Named, QueryError, named, parse_kinds};
 pub use paths::{Between, Indirect, between};
 pub use people::{lines_of_communication, people};

@@ -3,8 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::drawing::{Drawing, focus};
+use super::hierarchy::{self, OrgFigures};
 use super::{Graph, QueryError, Verdict, Verdicts, named, parse_kinds};
-use crate::model::{Context, Dependency, DependencyKind};
+use crate::model::{Context, Dependency, DependencyKind, TeamKind};
 
 /// What to show.
 #[derive(Clone, Debug)]
@@ -20,6 +21,8 @@ pub struct Query {
     pub max_nodes: usize,
     /// Tests, builds and development, too.
     pub all_contexts: bool,
+    /// Teams with more people are marked at the level of the organisation.
+    pub team_max: Option<usize>,
 }
 
 impl Default for Query {
@@ -32,6 +35,7 @@ impl Default for Query {
             only_violations: false,
             max_nodes: 80,
             all_contexts: false,
+            team_max: None,
         }
     }
 }
@@ -42,6 +46,8 @@ pub enum Level {
     #[default]
     Team,
     Component,
+    /// A team, too, but below its parent instead of coupled with others.
+    Org,
 }
 
 /// A picture: nodes and edges sorted, each end of an edge among the nodes.
@@ -63,8 +69,10 @@ pub struct ViewNode {
     pub kind: &'static str,
     /// The owners of a component.
     pub team: Option<String>,
-    /// Components of a team, files of a component.
+    /// Components of a team, files of a component, people of a team of the organisation.
     pub size: usize,
+    /// At the level of the organisation.
+    pub org: Option<OrgFigures>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -82,6 +90,33 @@ pub struct ViewEdge {
 pub enum Legend {
     Verdict(Verdict, &'static str),
     Group(&'static str, &'static str),
+    /// More people than this.
+    Oversized(usize),
+}
+
+impl View {
+    /// Whether an edge of the picture begins or ends at a node.
+    pub fn has_kin(&self, node: &ViewNode) -> bool {
+        let ends = |edge: &ViewEdge| edge.from == node.id || edge.to == node.id;
+        self.edges.iter().any(ends)
+    }
+}
+
+impl ViewNode {
+    /// What a team is for, when it does no work together as most do.
+    pub fn kind_of_team(&self) -> Option<&'static str> {
+        (self.kind != TeamKind::Work.as_str()).then_some(self.kind)
+    }
+
+    /// How many people a team of the organisation has, in words.
+    pub fn size_of_team(&self) -> Option<String> {
+        self.org.as_ref().and_then(OrgFigures::size)
+    }
+
+    /// Whether a team of the organisation has too many people.
+    pub fn is_oversized(&self) -> bool {
+        self.org.as_ref().is_some_and(|org| org.oversized)
+    }
 }
 
 impl ViewEdge {
@@ -114,8 +149,9 @@ pub fn view(graph: &Graph, verdicts: &Verdicts, query: &Query) -> Result<View, Q
     let mut drawing = match query.level {
         Level::Team => Drawing::of_teams(graph, verdicts, keep),
         Level::Component => Drawing::of_components(graph, verdicts, keep),
+        Level::Org => hierarchy::of_organisation(graph, query.team_max),
     };
-    if query.only_violations || !query.kinds.is_empty() {
+    if query.level != Level::Org && (query.only_violations || !query.kinds.is_empty()) {
         drawing.drop_lonely();
     }
     let mut around = String::new();
@@ -128,18 +164,33 @@ pub fn view(graph: &Graph, verdicts: &Verdicts, query: &Query) -> Result<View, Q
     let (what, ones) = match query.level {
         Level::Team => ("Teams", "teams"),
         Level::Component => ("Components", "components"),
+        Level::Org => ("Organisation", "teams"),
     };
     let mut dropped = Vec::new();
     dropped.extend(drawing.hidden.take());
-    dropped.extend(drawing.cap(query.max_nodes, &focused, ones));
+    dropped.extend(match query.level {
+        Level::Org => hierarchy::cap(&mut drawing, graph, query.max_nodes, &focused),
+        _ => drawing.cap(query.max_nodes, &focused, ones),
+    });
+    let legend = match query.level {
+        Level::Org => mark(drawing.nodes.values(), query.team_max),
+        _ => legend(drawing.edges.values()),
+    };
     Ok(View {
         title: format!("{what} of {}{around}", graph.files().repos().join(", ")),
         level: query.level,
-        legend: legend(drawing.edges.values()),
+        legend,
         dropped: (!dropped.is_empty()).then(|| dropped.join("; ")),
         nodes: drawing.nodes.into_values().collect(),
         edges: drawing.edges.into_values().collect(),
     })
+}
+
+/// What the mark of a team says, when one has it.
+fn mark<'a>(mut nodes: impl Iterator<Item = &'a ViewNode>, most: Option<usize>) -> Vec<Legend> {
+    let marked = nodes.any(ViewNode::is_oversized);
+    let most = most.filter(|_| marked);
+    most.map(Legend::Oversized).into_iter().collect()
 }
 
 fn legend<'a>(edges: impl Iterator<Item = &'a ViewEdge> + Clone) -> Vec<Legend> {

@@ -59,8 +59,11 @@ fn document(view: &View) -> Graph {
     match view.level {
         Level::Team => stmts.extend(view.nodes.iter().map(node)),
         Level::Component => stmts.extend(clusters(view)),
+        Level::Org => stmts.extend(organisation(view)),
     }
-    stmts.extend(view.edges.iter().map(edge));
+    if view.level != Level::Org {
+        stmts.extend(view.edges.iter().map(edge));
+    }
     stmts.extend(legend(view));
     Graph::DiGraph {
         id: id("twopizza"),
@@ -89,6 +92,57 @@ fn clusters(view: &View) -> Vec<Stmt> {
         })
         .collect()
 }
+
+/// Teams below their parents; those without a team above or below stand in rows, in a cluster of their own.
+fn organisation(view: &View) -> Vec<Stmt> {
+    let (kin, lonely): (Vec<&ViewNode>, Vec<&ViewNode>) =
+        view.nodes.iter().partition(|node| view.has_kin(node));
+    let mut stmts: Vec<Stmt> = kin.into_iter().map(team).collect();
+    stmts.extend(view.edges.iter().map(|edge| {
+        let look = [("arrowhead", "none"), ("color", "#9e9e9e")];
+        arrow(&node_name(&edge.from), &node_name(&edge.to), &look)
+    }));
+    if !lonely.is_empty() {
+        let mut members: Vec<Stmt> = lonely.iter().copied().map(team).collect();
+        // Without edges Graphviz would put all of them below each other.
+        let rows = lonely.chunks(ROW).flat_map(|row| row.windows(2));
+        members.extend(rows.map(|pair| {
+            let ends = (node_name(&pair[0].id), node_name(&pair[1].id));
+            arrow(&ends.0, &ends.1, &[("style", "invis")])
+        }));
+        let look = [
+            ("label", "no team above or below"),
+            ("style", "rounded"),
+            ("color", "#9e9e9e"),
+        ];
+        stmts.push(cluster("cluster_lonely", &look, members));
+    }
+    stmts
+}
+
+/// Teams without others above or below that stand in one row.
+const ROW: usize = 6;
+
+fn team(node: &ViewNode) -> Stmt {
+    let mut label = node.label.clone();
+    let lines = [node.kind_of_team().map(str::to_owned), node.size_of_team()];
+    for line in lines.into_iter().flatten() {
+        label.push('\n');
+        label.push_str(&line);
+    }
+    let mut look = vec![("label", label.as_str()), ("tooltip", &node.id)];
+    if node.is_oversized() {
+        look.extend(OVERSIZED);
+    }
+    match node.kind {
+        "work" => {}
+        "working-group" => look.push(("style", "rounded,dashed")),
+        _ => look.extend([("style", "rounded,dotted"), ("fontcolor", "#757575")]),
+    }
+    statement(&node_name(&node.id), &look)
+}
+
+const OVERSIZED: [(&str, &str); 2] = [("color", "#c62828"), ("penwidth", "3")];
 
 fn cluster(name: &str, look: &[(&str, &str)], members: Vec<Stmt>) -> Stmt {
     let mut stmts = vec![Stmt::GAttribute(GraphAttributes::Graph(attributes(look)))];
@@ -163,6 +217,13 @@ fn legend(view: &View) -> Option<Stmt> {
         let (text, drawn) = match entry {
             Legend::Verdict(verdict, text) => (*text, line("link", *verdict)),
             Legend::Group(group, text) => (*text, outline(group)),
+            Legend::Oversized(most) => {
+                let text = format!("more people than {most}");
+                let mut look = vec![("label", text.as_str())];
+                look.extend(OVERSIZED);
+                members.push(statement(&format!("legend:{row}"), &look));
+                continue;
+            }
         };
         for end in [&from, &to] {
             members.push(statement(end, &[("shape", "point"), ("label", "")]));
@@ -232,7 +293,7 @@ fn id(text: &str) -> Id {
 mod tests {
     use std::process::{Command, Stdio};
 
-    use super::super::testing::{draw, nasty, shop};
+    use super::super::testing::{draw, nasty, org, shop};
     use super::*;
 
     #[test]
@@ -271,6 +332,34 @@ mod tests {
     }
 
     #[test]
+    fn teams_stand_below_their_parents() {
+        expect_test::expect![[r##"
+            digraph "twopizza" {
+              graph[rankdir="LR" label="Organisation of acme" labelloc="t" fontname="Helvetica" newrank="true"]
+              node[shape="box" style="rounded" fontname="Helvetica"]
+              edge[fontname="Helvetica" fontsize="10"]
+              "node:cart"[label="cart\n8 people" tooltip="cart" color="#c62828" penwidth="3"]
+              "node:pay"[label="pay\n3 people" tooltip="pay"]
+              "node:shop"[label="shop\n1 person" tooltip="shop"]
+              "node:shop" -> "node:cart" [arrowhead="none" color="#9e9e9e"]
+              "node:shop" -> "node:pay" [arrowhead="none" color="#9e9e9e"]
+              subgraph "cluster_lonely" {
+                graph[label="no team above or below" style="rounded" color="#9e9e9e"]
+                "node:admins"[label="admins\npermission\n20 people" tooltip="admins" style="rounded,dotted" fontcolor="#757575"]
+                "node:guild"[label="guild\nworking-group\n5 people" tooltip="guild" style="rounded,dashed"]
+                "node:search"[label="search" tooltip="search"]
+                "node:admins" -> "node:guild" [style="invis"]
+                "node:guild" -> "node:search" [style="invis"]
+              }
+              subgraph "cluster_legend" {
+                graph[label="Legend" style="dashed" color="#bdbdbd"]
+                "legend:0"[label="more people than 7" color="#c62828" penwidth="3"]
+              }
+            }
+        "##]].assert_eq(&draw(&Dot, &org(), Level::Org));
+    }
+
+    #[test]
     fn components_stand_in_a_cluster_for_each_team() {
         let text = draw(&Dot, &shop(), Level::Component);
         for team in ["billing", "cart", "catalog", "nobody"] {
@@ -281,7 +370,7 @@ mod tests {
     /// Graphviz is the judge where it is installed, the parser of our printer everywhere.
     #[test]
     fn any_name_gives_a_document_that_graphviz_reads() {
-        for level in [Level::Team, Level::Component] {
+        for level in [Level::Team, Level::Component, Level::Org] {
             let text = draw(&Dot, &nasty(), level);
             graphviz_rust::parse(&text).unwrap();
             assert!(!text.contains('\u{202e}'));

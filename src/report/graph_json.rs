@@ -33,6 +33,18 @@ struct Node<'a> {
     kind: &'a str,
     team: Option<&'a str>,
     size: usize,
+    #[serde(flatten)]
+    org: Option<Org<'a>>,
+}
+
+/// What a team of the organisation has.
+#[derive(Serialize)]
+struct Org<'a> {
+    parent: Option<&'a str>,
+    people: Option<usize>,
+    /// With the people of included teams and of all teams below.
+    whole: usize,
+    oversized: bool,
 }
 
 #[derive(Serialize)]
@@ -55,6 +67,12 @@ impl GraphRenderer for GraphJson {
             kind: node.kind,
             team: node.team.as_deref(),
             size: node.size,
+            org: node.org.as_ref().map(|org| Org {
+                parent: org.parent.as_deref(),
+                people: org.people,
+                whole: org.whole,
+                oversized: org.oversized,
+            }),
         });
         let edges = view.edges.iter().map(|edge| Edge {
             from: &edge.from,
@@ -68,6 +86,7 @@ impl GraphRenderer for GraphJson {
             level: match view.level {
                 Level::Team => "team",
                 Level::Component => "component",
+                Level::Org => "org",
             },
             nodes: nodes.collect(),
             edges: edges.collect(),

@@ -30,6 +30,9 @@ impl GraphRenderer for Mermaid {
             .enumerate()
             .map(|(index, node)| (node.id.as_str(), index))
             .collect();
+        if view.level == Level::Org {
+            return organisation(view, &ids, out);
+        }
         nodes(view, out)?;
         let mut drawn: Vec<Verdict> = Vec::new();
         for edge in &view.edges {
@@ -80,6 +83,62 @@ fn nodes(view: &View, out: &mut dyn Write) -> io::Result<()> {
     Ok(())
 }
 
+/// Teams below their parents; those without a team above or below stand in rows of their own.
+fn organisation(view: &View, ids: &BTreeMap<&str, usize>, out: &mut dyn Write) -> io::Result<()> {
+    let all = || view.nodes.iter().enumerate();
+    let (kin, lonely): (Vec<_>, Vec<_>) = all().partition(|(_, node)| view.has_kin(node));
+    kin.iter()
+        .try_for_each(|(index, node)| team(*index, node, out))?;
+    for edge in &view.edges {
+        if let (Some(above), Some(below)) = (ids.get(&*edge.from), ids.get(&*edge.to)) {
+            writeln!(out, "  n{above} --- n{below}")?;
+        }
+    }
+    if !lonely.is_empty() {
+        writeln!(out, "  subgraph lonely[\"no team above or below\"]")?;
+        lonely
+            .iter()
+            .try_for_each(|(index, node)| team(*index, node, out))?;
+        // Without links Mermaid would put all of them below each other.
+        for pair in lonely.chunks(ROW).flat_map(|row| row.windows(2)) {
+            writeln!(out, "  n{} ~~~ n{}", pair[0].0, pair[1].0)?;
+        }
+        writeln!(out, "  end")?;
+    }
+    for entry in &view.legend {
+        if let Legend::Oversized(most) = entry {
+            writeln!(out, "  subgraph legend[\"Legend\"]")?;
+            writeln!(out, "  la0[\"more people than {most}\"]:::over")?;
+            writeln!(out, "  end")?;
+        }
+    }
+    if let Some(dropped) = &view.dropped {
+        writeln!(out, "  dropped[\"{}\"]:::note", quoted(dropped))?;
+    }
+    writeln!(out, "  classDef over stroke:#c62828,stroke-width:3px")?;
+    writeln!(out, "  classDef group stroke-dasharray: 4 3")?;
+    writeln!(out, "  classDef aside stroke-dasharray: 1 3,color:#757575")?;
+    writeln!(out, "  classDef note fill:none,stroke:none")
+}
+
+/// Teams without others above or below that stand in one row.
+const ROW: usize = 6;
+
+fn team(index: usize, node: &ViewNode, out: &mut dyn Write) -> io::Result<()> {
+    let mut label = quoted(&node.label);
+    let lines = [node.kind_of_team().map(str::to_owned), node.size_of_team()];
+    for line in lines.into_iter().flatten() {
+        let _ = write!(label, "<br/>{line}");
+    }
+    let class = match node.kind {
+        _ if node.is_oversized() => ":::over",
+        "work" => "",
+        "working-group" => ":::group",
+        _ => ":::aside",
+    };
+    writeln!(out, "  n{index}[\"{label}\"]{class}")
+}
+
 fn legend(view: &View, drawn: &mut Vec<Verdict>, out: &mut dyn Write) -> io::Result<()> {
     if view.legend.is_empty() {
         return Ok(());
@@ -89,6 +148,7 @@ fn legend(view: &View, drawn: &mut Vec<Verdict>, out: &mut dyn Write) -> io::Res
         let (group, verdict, text) = match entry {
             Legend::Verdict(verdict, text) => ("link", *verdict, text),
             Legend::Group(group, text) => (*group, Verdict::Permitted, text),
+            Legend::Oversized(_) => continue,
         };
         let arrow = arrow(group, verdict);
         writeln!(
@@ -136,7 +196,7 @@ fn quoted(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::super::testing::{draw, nasty, shop};
+    use super::super::testing::{draw, nasty, org, shop};
     use super::*;
 
     #[test]
@@ -172,9 +232,37 @@ mod tests {
     }
 
     #[test]
+    fn teams_stand_below_their_parents() {
+        expect_test::expect![[r#"
+            flowchart LR
+              accTitle: Organisation of acme
+              n1["cart<br/>8 people"]:::over
+              n3["pay<br/>3 people"]
+              n5["shop<br/>1 person"]
+              n5 --- n1
+              n5 --- n3
+              subgraph lonely["no team above or below"]
+              n0["admins<br/>permission<br/>20 people"]:::aside
+              n2["guild<br/>working-group<br/>5 people"]:::group
+              n4["search"]
+              n0 ~~~ n2
+              n2 ~~~ n4
+              end
+              subgraph legend["Legend"]
+              la0["more people than 7"]:::over
+              end
+              classDef over stroke:#c62828,stroke-width:3px
+              classDef group stroke-dasharray: 4 3
+              classDef aside stroke-dasharray: 1 3,color:#757575
+              classDef note fill:none,stroke:none
+        "#]]
+        .assert_eq(&draw(&Mermaid, &org(), Level::Org));
+    }
+
+    #[test]
     fn any_name_stays_between_its_quotes() {
-        for level in [Level::Team, Level::Component] {
-            let text = draw(&Mermaid, &nasty(), level);
+        for level in [Level::Team, Level::Component, Level::Org] {
+            let text = draw(&Mermaid, &nasty(), level).replace("<br/>", "");
             for line in text.lines() {
                 assert_eq!(line.matches('"').count() % 2, 0, "{line}");
             }

@@ -28,7 +28,7 @@ use crate::analysis::Analysis;
 use crate::graph::View;
 
 pub use json::schema;
-pub use names::safe;
+pub use names::{fit as cut, safe};
 pub use position::site;
 pub use text::{Most, Text};
 
@@ -104,7 +104,7 @@ mod tests {
             assert_eq!(render(*format, &shop()), render(*format, &shop()));
         }
         for format in GRAPH_FORMATS {
-            for level in [Level::Team, Level::Component] {
+            for level in [Level::Team, Level::Component, Level::Org] {
                 assert_eq!(draw(*format, &shop(), level), draw(*format, &shop(), level));
             }
         }

@@ -22,7 +22,7 @@ pub fn safe(text: &str) -> String {
 }
 
 /// Likewise, and cut to a number of terminal columns.
-pub(super) fn fit(text: &str, columns: usize) -> String {
+pub fn fit(text: &str, columns: usize) -> String {
     let text = safe(text);
     if width(&text) <= columns {
         return text;

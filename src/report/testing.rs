@@ -5,7 +5,7 @@ use crate::analysis::Analysis;
 use crate::config::Limits;
 use crate::graph::testing::{Builder, dep};
 use crate::graph::{Level, Query};
-use crate::model::{ComponentKind, DependencyKind, Place, Problem, Standing, Team};
+use crate::model::{ComponentKind, DependencyKind, Place, Problem, Standing, Team, TeamKind};
 
 /// A name that breaks what does not quote.
 pub(super) const NASTY: &str =
@@ -37,6 +37,28 @@ pub(super) fn shop() -> Analysis {
             .dep(dep("cart-api", "money", DependencyKind::LinkLib))
             .dep(dep("catalog-core", "cart-api", DependencyKind::CallHttp))
             .dep(dep("catalog-core", "cart-api", DependencyKind::Reach)),
+    )
+}
+
+/// An organisation: a team with two below, one of them too large, a group and a team for access.
+pub(super) fn org() -> Analysis {
+    let team = |id: &str, parent: Option<&str>, kind, people: usize| Team {
+        id: id.to_owned(),
+        parent: parent.map(str::to_owned),
+        kind,
+        members: Some((0..people).map(|n| format!("{id}{n}")).collect()),
+        ..Team::default()
+    };
+    analysis(
+        Builder::new()
+            .service("search-api", "search")
+            .service("web", "@ada, @bob")
+            .team(team("shop", None, TeamKind::Work, 1))
+            .team(team("cart", Some("shop"), TeamKind::Work, 8))
+            .team(team("pay", Some("shop"), TeamKind::Work, 3))
+            .team(team("guild", None, TeamKind::WorkingGroup, 5))
+            .team(team("admins", None, TeamKind::Permission, 20))
+            .team(team("@ada, @bob", None, TeamKind::People, 2)),
     )
 }
 
@@ -96,6 +118,7 @@ pub(super) fn analysis(builder: Builder) -> Analysis {
         graph,
         findings,
         texts,
+        team_max: Some(Limits::default().team_max),
         ..Analysis::default()
     };
     analysis.coverage.files = 7;

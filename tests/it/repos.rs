@@ -42,6 +42,8 @@ fn the_demo_reads_as_expected_in_every_format() {
         demo.expect(&format!("expected/graph.{end}"), &teams);
         let components = drawn(&analysis, id, Level::Component);
         demo.expect(&format!("expected/components.{end}"), &components);
+        let organisation = drawn(&analysis, id, Level::Org);
+        demo.expect(&format!("expected/org.{end}"), &organisation);
     }
 }
 
@@ -60,12 +62,15 @@ fn the_demo_has_the_owners_and_facts_that_are_expected() {
     let owners = ["owners", "--all", "--format", "tsv", "--root", "."];
     print("expected/owners.tsv", &owners);
     print("expected/facts.txt", &["facts", "."]);
+    print("expected/teams.txt", &["teams", "--no-cargo", "."]);
+    let json = ["teams", "--no-cargo", "--format", "json", "."];
+    print("expected/teams.json", &json);
 }
 
 #[test]
 fn graphviz_draws_every_picture() {
     let analysis = analyze(&demo().repo());
-    for level in [Level::Team, Level::Component] {
+    for level in [Level::Team, Level::Component, Level::Org] {
         let picture = drawn(&analysis, "dot", level);
         match svg(&picture) {
             Some(svg) => assert!(svg.contains("</svg>"), "{level:?}: {svg}"),

@@ -132,6 +132,7 @@ pub(crate) fn reports(analysis: &Analysis) -> Vec<(String, Vec<u8>)> {
     for level in [
         twopizza::graph::Level::Team,
         twopizza::graph::Level::Component,
+        twopizza::graph::Level::Org,
     ] {
         let query = twopizza::graph::Query {
             level,

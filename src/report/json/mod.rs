@@ -7,7 +7,7 @@ use std::io::{self, Write};
 use super::position::{path, place};
 use super::{FormatInfo, Renderer};
 use crate::analysis::{Analysis, Coverage};
-use crate::graph::{Graph, people};
+use crate::graph::{Graph, TeamFigures, figures};
 use crate::model::{self, ComponentId, DependencyKind, Span};
 
 /// The format `json` of an analysis.
@@ -43,7 +43,10 @@ fn report(analysis: &Analysis) -> v1::Report {
     v1::Report {
         schema_version: 1,
         repositories: graph.files().repos().to_vec(),
-        teams: graph.organisation().teams.iter().map(team).collect(),
+        teams: figures(graph, &analysis.findings, analysis.team_max)
+            .iter()
+            .map(|one| team(graph, one))
+            .collect(),
         components: (0..graph.components().len() as u32)
             .map(|index| component(graph, ComponentId(index)))
             .collect(),
@@ -70,16 +73,28 @@ fn report(analysis: &Analysis) -> v1::Report {
     }
 }
 
-fn team(node: &model::TeamNode) -> v1::Team {
+fn team(graph: &Graph, figures: &TeamFigures) -> v1::Team {
+    let node = graph.organisation().team(figures.team);
     let team = &node.team;
+    let languages = figures.languages.iter();
     v1::Team {
         id: team.id.clone(),
         name: team.name.clone(),
         kind: team.kind.as_str().to_owned(),
         parent: team.parent.clone(),
         aliases: team.aliases.clone(),
-        people: people(node),
+        people: figures.people,
+        leads: figures.leads,
+        oversized: figures.oversized,
         known: node.known,
+        files: figures.files,
+        components: figures.components.len(),
+        deployables: figures.deployables.len(),
+        languages: languages.map(|one| one.name().to_owned()).collect(),
+        couplings_out: figures.couplings_out,
+        couplings_in: figures.couplings_in,
+        foreign_teams: figures.foreign_teams.len(),
+        findings: figures.findings,
     }
 }
 

@@ -35,8 +35,28 @@ pub(super) struct Team {
     pub(super) aliases: Vec<String>,
     /// Direct people without bots; null when no roster tells them.
     pub(super) people: Option<usize>,
+    /// How many of the people lead it; null when no roster tells of leads.
+    pub(super) leads: Option<usize>,
+    /// Whether it has more people than `team-max`.
+    pub(super) oversized: bool,
     /// Whether a roster or the configuration knows the team.
     pub(super) known: bool,
+    /// Files that it owns, alone or with others.
+    pub(super) files: usize,
+    /// Components of code that it owns, alone or with others.
+    pub(super) components: usize,
+    /// Those of them that run by themselves: services, jobs, websites, gateways, orchestrators.
+    pub(super) deployables: usize,
+    /// The programming languages of its source files; one that less than a twentieth are in does not count.
+    pub(super) languages: Vec<String>,
+    /// Sites of production code that use what others own.
+    pub(super) couplings_out: usize,
+    /// Sites of others' production code that use what it owns.
+    pub(super) couplings_in: usize,
+    /// Other teams that production code couples it with.
+    pub(super) foreign_teams: usize,
+    /// Findings that nobody accepted and that it has to act on.
+    pub(super) findings: usize,
 }
 
 /// What is built, deployed or kept as one thing.

@@ -107,7 +107,7 @@ mod tests {
 
             Teams                               people  components     out    in  findings
               cart                                   ?           2       4     1         4
-              catalog                                9           2       1     3         1
+              catalog                               9!           2       1     3         1
               billing                                ?           1       0     1         0
 
             Couplings between teams
