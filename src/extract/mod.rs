@@ -43,13 +43,6 @@ mod run;
 mod rust;
 mod sbt;
 mod select;
-#[cfg_attr(
-    not(any(feature = "js", feature = "python", test)),
-    expect(
-        dead_code,
-        reason = "the languages that put texts together are left out"
-    )
-)]
 mod strings;
 #[cfg(feature = "grammars")]
 mod swift;

@@ -2,10 +2,12 @@
 //!
 //! Two contexts are never mixed in one fold: the environment of one deployment and the network of another would give edges that exist nowhere.
 
+use std::borrow::Cow;
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 
 use super::index::{Index, place_path};
+use super::makers::Call;
 use super::parents;
 use super::scopes::{Scope, Scopes};
 use super::spaces::{self, ScopeRule};
@@ -245,16 +247,32 @@ impl<'a> Folder<'a> {
         if let Some(known) = self.memo.borrow().get(&memo) {
             return Ok(known.clone());
         }
-        let found = self.look_up(key, context);
+        let call = Call::of(key);
+        let name = call.as_ref().map_or(key, |call| &call.function);
+        let found = self.look_up(name, context);
         stack.push(key.clone());
         let mut values = Vec::new();
         for Found { fact, value } in found {
+            let value = match &call {
+                None => Cow::Borrowed(value),
+                Some(call) => match call.apply(value) {
+                    Some(body) => Cow::Owned(body),
+                    None => continue,
+                },
+            };
             // What a binding refers to is looked up where the binding stands.
             let inner = Context {
                 file: fact.span.file,
                 ..context
             };
-            for mut result in self.template(value, fact.span, inner, stack)? {
+            for mut result in self.template(&value, fact.span, inner, stack)? {
+                if let Some(call) = &call {
+                    result.template = call.tidy(result.template);
+                }
+                // A value that no function makes a project is none.
+                if key.namespace.0 == "sbt-folder" && !result.template.is_literal() {
+                    continue;
+                }
                 result.hops.insert(
                     0,
                     Hop {

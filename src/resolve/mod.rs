@@ -17,6 +17,7 @@ mod index;
 mod kinds;
 mod links;
 mod lookups;
+mod makers;
 mod msbuild;
 mod normalise;
 mod npm;

@@ -152,6 +152,42 @@ const SPACES: &[SpaceInfo] = &[
         ..DEFAULT
     },
     SpaceInfo {
+        name: "sbt-folder",
+        scope: ScopeRule::NearestAncestor,
+        closed: true,
+        ..DEFAULT
+    },
+    SpaceInfo {
+        name: "sbt-format",
+        scope: ScopeRule::NearestAncestor,
+        closed: true,
+        ..DEFAULT
+    },
+    SpaceInfo {
+        name: "sbt-formatter",
+        scope: ScopeRule::NearestAncestor,
+        closed: true,
+        ..DEFAULT
+    },
+    SpaceInfo {
+        name: "sbt-make",
+        scope: ScopeRule::NearestAncestor,
+        closed: true,
+        ..DEFAULT
+    },
+    SpaceInfo {
+        name: "sbt-maker",
+        scope: ScopeRule::NearestAncestor,
+        closed: true,
+        ..DEFAULT
+    },
+    SpaceInfo {
+        name: "sbt-text",
+        scope: ScopeRule::NearestAncestor,
+        closed: true,
+        ..DEFAULT
+    },
+    SpaceInfo {
         name: "secret",
         identity: true,
         ..DEFAULT

@@ -81,7 +81,8 @@ impl Folders<'_> {
         folders.iter().enumerate().any(|(at, folder)| {
             let before = at.checked_sub(1).and_then(|at| folders.get(at));
             is_test_folder(folder, language)
-                || *folder == "it" && matches!(before, Some(&("src" | "tests")))
+                || matches!(*folder, "it" | "multi-jvm")
+                    && matches!(before, Some(&("src" | "tests")))
         })
     }
 
@@ -426,6 +427,7 @@ mod tests {
                 "spec/models/cart_spec.rb",
                 "src/test/java/com/acme/Cart.java",
                 "src/it/java/com/acme/Cart.java",
+                "src/multi-jvm/scala/com/acme/Cart.scala",
                 "cart/CartTest.java",
                 "cart/CartIT.java",
                 "cart-it/pom/Cart.java",

@@ -24,13 +24,14 @@ fn by_name(name: &str) -> Option<Language> {
         "rakefile" | "guardfile" | "capfile" | "config.ru" => Language::Ruby,
         "gemfile" | "pipfile" | "procfile" | "jenkinsfile" | "vagrantfile" | "tiltfile"
         | "earthfile" | "caddyfile" | "justfile" | "makefile" | "gnumakefile"
-        | "cmakelists.txt" | "go.mod" | "go.sum" | "go.work" | "build.sbt" | "mix.exs"
-        | "build" | "build.bazel" | "workspace" | "workspace.bazel" | "module.bazel"
-        | "codeowners" | "owners" | "owners_aliases" | "maintainers" | "maintainers.txt"
-        | "meson.build" | "buf.gen.yaml" => Language::Data,
+        | "cmakelists.txt" | "go.mod" | "go.sum" | "go.work" | "mix.exs" | "build"
+        | "build.bazel" | "workspace" | "workspace.bazel" | "module.bazel" | "codeowners"
+        | "owners" | "owners_aliases" | "maintainers" | "maintainers.txt" | "meson.build"
+        | "buf.gen.yaml" => Language::Data,
         _ if matches!(stem, "dockerfile" | "containerfile")
             || name.ends_with(".dockerfile")
             || name.ends_with(".gradle.kts")
+            || name.ends_with(".sbt")
             || stem.starts_with("requirements") && name.ends_with(".txt")
             || name == ".env"
             || name.starts_with(".env.") =>

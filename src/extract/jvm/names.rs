@@ -117,6 +117,8 @@ pub(super) struct Dotted {
 pub(super) struct Names {
     /// The package, and where its clause stands.
     pub(super) package: Option<(String, Range<usize>)>,
+    /// The packages to which an object of Scala gives members.
+    pub(super) objects: Vec<(String, Range<usize>)>,
     /// The scopes in which relative names are looked up, the innermost first: Scala has them.
     pub(super) scopes: String,
     imports: BTreeMap<(String, Option<usize>), (u32, Range<usize>)>,
@@ -211,6 +213,10 @@ impl Names {
         if let Some((package, bytes)) = &self.package {
             let key = Key::new("jvmpkg", package.as_str());
             facts.provides(key, Offer::Implements, bytes.clone());
+        }
+        for (package, bytes) in self.objects {
+            let key = Key::new("jvmobject", package);
+            facts.provides(key, Offer::Implements, bytes);
         }
         for (name, bytes) in self.declared {
             facts.provides(Key::new("jvm", name), Offer::Implements, bytes);

@@ -117,8 +117,10 @@ impl Top {
             .is_some_and(|next| reader.word(next) == "object");
         if is_object {
             reader.next();
-            if let Some((name, _)) = reader.take_word() {
-                self.next = Some(Frame::Object(self.inside(name)));
+            if let Some((name, bytes)) = reader.take_word() {
+                let package = self.inside(name);
+                names.objects.push((package.clone(), bytes));
+                self.next = Some(Frame::Object(package));
             }
             return;
         }
@@ -326,6 +328,7 @@ object Main extends App
             provides jvm:com.acme.cart.Shape
             provides jvm:com.acme.cart.rules.Rule
             provides jvm:com.acme.cart.rules.judge
+            provides jvmobject:com.acme.cart.rules
             provides jvmpkg:com.acme.cart
             provides trait:entry-point
             requires jvm(com.acme.cart com.acme)Shape.inner [link.impl]

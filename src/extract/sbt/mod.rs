@@ -1,6 +1,9 @@
-//! sbt: what `build.sbt` files declare.
+//! sbt: what `*.sbt` files and the Scala code of `project/` declare.
 
 mod build;
+mod definitions;
+mod expressions;
+mod links;
 mod projects;
 
 pub(super) use build::Build;

@@ -1,163 +1,235 @@
-//! The projects of an sbt build: values of type `Project`, in the folders that they name.
+//! In which folder does an expression make a project?
 //!
-//! Source: <https://www.scala-sbt.org/1.x/docs/Multi-Project.html>
+//! `project`, `Project(…)`, `crossProject(…)` and `projectMatrix` make one, and so does a function of the build that ends in one of them.
+//! Sources: <https://www.scala-sbt.org/1.x/docs/Multi-Project.html>, <https://github.com/portable-scala/sbt-crossproject>,
+//! <https://github.com/sbt/sbt-projectmatrix>.
 
-use std::collections::BTreeMap;
 use std::ops::Range;
 
-use crate::extract::brackets::Tokens;
+use super::definitions::{split, statements};
+use super::expressions::{Expressions, is_platform, named};
 use crate::extract::tokens::Kind;
+use crate::model::{Key, Part, Template, join};
 
-/// The most projects of one build.
-const PROJECTS: usize = 8192;
+/// The deepest nesting of blocks, brackets and calls around what makes a project.
+const DEPTH: usize = 8;
 
-/// A value of the build that is a project.
-#[derive(Debug)]
-pub(super) struct Project<'t> {
-    /// The name of the value, by which others depend on it.
-    pub(super) name: &'t str,
-    /// Its folder, below that of the build.
-    pub(super) folder: String,
-    /// The tokens of its definition.
-    pub(super) body: Range<usize>,
-    /// Where its name stands.
-    pub(super) bytes: Range<usize>,
+/// What makes something else: lists, and names for projects of other builds.
+const OTHERS: &[&str] = &[
+    "Array",
+    "List",
+    "Map",
+    "Option",
+    "ProjectRef",
+    "RootProject",
+    "Seq",
+    "Set",
+    "Some",
+    "Vector",
+];
+
+/// A project, as one expression makes it.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Made {
+    /// Its folder.
+    pub(super) folder: Template,
+    /// A project with another name already: `core.jvm`.
+    pub(super) is_part: bool,
+    /// The function that makes it, with the number of its arguments; where it is defined tells whether it is a project at all.
+    pub(super) maker: Option<String>,
+    /// Its id, when that is written out.
+    pub(super) id: Option<String>,
 }
 
-/// A function of the build that makes projects: its parameter, and the folder with `$` for it.
-type Makers<'t> = BTreeMap<&'t str, String>;
-
-/// All projects, in the order of the text.
-pub(super) fn projects<'t>(tokens: &Tokens<'t>) -> Vec<Project<'t>> {
-    let definitions = definitions(tokens);
-    let makers: Makers<'t> = definitions
-        .iter()
-        .filter(|definition| definition.keyword == "def")
-        .filter_map(|definition| Some((definition.name, maker(tokens, definition)?)))
-        .collect();
-    let mut found = Vec::new();
-    for definition in definitions {
-        if definition.keyword != "val" || found.len() >= PROJECTS {
-            continue;
+impl Made {
+    fn at(folder: Template) -> Self {
+        Self {
+            folder,
+            is_part: false,
+            maker: None,
+            id: None,
         }
-        if let Some(folder) = folder(tokens, &definition, &makers) {
-            found.push(Project {
-                name: definition.name,
-                folder,
-                body: definition.body,
-                bytes: definition.bytes,
-            });
-        }
-    }
-    found
-}
-
-struct Definition<'t> {
-    keyword: &'t str,
-    name: &'t str,
-    body: Range<usize>,
-    bytes: Range<usize>,
-}
-
-/// What is defined at the top of a build, each up to the next.
-fn definitions<'t>(tokens: &Tokens<'t>) -> Vec<Definition<'t>> {
-    let mut found: Vec<Definition<'t>> = Vec::new();
-    let mut at = 0;
-    while at < tokens.list.len() {
-        if let Kind::Sign(b'(' | b'[' | b'{') = tokens.list[at].kind {
-            at = tokens.mate(at).max(at) + 1;
-            continue;
-        }
-        let keyword = tokens.word(at).unwrap_or_default();
-        let starts = tokens.list[at].fresh || tokens.is_word(at.wrapping_sub(1), "lazy");
-        if starts
-            && matches!(keyword, "val" | "def")
-            && let Some(name) = tokens.word(at + 1)
-        {
-            close(&mut found, at);
-            found.push(Definition {
-                keyword,
-                name,
-                body: at + 2..tokens.list.len(),
-                bytes: tokens.bytes(at + 1),
-            });
-        } else if tokens.list[at].fresh && is_setting(tokens, at) {
-            close(&mut found, at);
-        }
-        at += 1;
-    }
-    found
-}
-
-fn close(found: &mut [Definition<'_>], at: usize) {
-    if let Some(last) = found.last_mut() {
-        last.body.end = last.body.end.min(at);
     }
 }
 
-/// A setting of the build itself, such as `name := "shop"` or `ThisBuild / version := "1"`.
-fn is_setting(tokens: &Tokens<'_>, at: usize) -> bool {
-    let line = (at + 1..tokens.list.len()).take_while(|at| !tokens.list[*at].fresh);
-    tokens.word(at).is_some()
-        && line
-            .take(12)
-            .any(|at| (tokens.is(at, b':') || tokens.is(at, b'+')) && tokens.is(at + 1, b'='))
+impl Expressions<'_, '_> {
+    /// What an expression makes a project of; `name` is that of the value, `build` the folder of the build.
+    pub(super) fn project(
+        &self,
+        range: Range<usize>,
+        name: Option<&str>,
+        build: &str,
+    ) -> Option<Made> {
+        self.made(range, name, build, 0)
+    }
+
+    fn made(
+        &self,
+        range: Range<usize>,
+        name: Option<&str>,
+        build: &str,
+        depth: usize,
+    ) -> Option<Made> {
+        let tokens = self.tokens;
+        if depth > DEPTH || range.is_empty() {
+            return None;
+        }
+        let start = self.unqualified(range.clone());
+        match tokens.list[start].kind {
+            Kind::Sign(b'(') => {
+                let close = tokens.mate(start);
+                let made = self.made(start + 1..close, name, build, depth + 1);
+                return self.placed(made?, close + 1..range.end, build);
+            }
+            Kind::Sign(b'{') => {
+                let inner = start + 1..tokens.mate(start);
+                let result = statements(tokens, inner.clone()).pop()?;
+                return self.block(inner).made(result, name, build, depth + 1);
+            }
+            _ => {}
+        }
+        let word = tokens.word(start).filter(|word| !OTHERS.contains(word))?;
+        let is_call = tokens.is(start + 1, b'(');
+        let after = match is_call {
+            true => tokens.mate(start + 1) + 1,
+            false => start + 1,
+        };
+        let chain = after..range.end;
+        match word {
+            "Project" | "CrossProject" | "ProjectMatrix" if is_call => {
+                let made = self.with_base(start + 1, build);
+                self.placed(made?, chain, build)
+            }
+            "project" | "projectMatrix" | "crossProject" => match self.within(chain, build, true) {
+                Some(folder) => Some(Made::at(folder)),
+                None => name.map(|name| Made::at(in_build(build, &Template::text(name)))),
+            },
+            _ if is_call && tokens.mate(start + 1) > start + 1 => {
+                let inner = start + 2..after - 1;
+                // A function that is given a project gives it back.
+                let given = split(tokens, inner, b',').into_iter().find_map(|argument| {
+                    let (_, argument) = named(tokens, argument);
+                    self.made(argument, name, build, depth + 1)
+                        .filter(|made| made.maker.is_none() && !made.is_part)
+                });
+                let made = match given {
+                    Some(made) => made,
+                    None => self.by_call(word, start + 1, chain.clone())?,
+                };
+                self.placed(made, chain, build)
+            }
+            _ if self.is_parameter(word) => None,
+            _ if tokens.is(start + 1, b'.') && is_platform(tokens.word(start + 2)) => Some(Made {
+                is_part: true,
+                ..Made::at(Key::new("sbt-folder", word).into())
+            }),
+            _ => {
+                let folder = self.within(chain, build, false)?;
+                Some(Made::at(folder))
+            }
+        }
+    }
+
+    /// `module("cart")`, where arguments could tell the folder; what depends on projects is one in any case.
+    fn by_call(&self, function: &str, open: usize, chain: Range<usize>) -> Option<Made> {
+        let (key, known) = self.call("sbt-make", function, open, 0);
+        let arguments = split(self.tokens, open + 1..self.tokens.mate(open), b',');
+        let is_likely = known > 0
+            || chain
+                .into_iter()
+                .any(|at| self.tokens.is_word(at, "dependsOn"));
+        is_likely.then(|| Made {
+            maker: Some(format!("{function}/{}", arguments.len())),
+            ..Made::at(Template::from(key))
+        })
+    }
+
+    /// The same project in the folder that the rest of the expression names, if it does.
+    fn placed(&self, made: Made, chain: Range<usize>, build: &str) -> Option<Made> {
+        Some(match self.within(chain, build, false) {
+            Some(folder) => Made { folder, ..made },
+            None => made,
+        })
+    }
+
+    /// `Project("id", file("folder"))`, `Project(id = "id", base = file("folder"))`
+    fn with_base(&self, open: usize, build: &str) -> Option<Made> {
+        let tokens = self.tokens;
+        let inside = open + 1..tokens.mate(open);
+        let mut id = None;
+        let mut base = None;
+        for (number, argument) in split(tokens, inside, b',').into_iter().enumerate() {
+            let (label, value) = named(tokens, argument);
+            match (label, number) {
+                (Some("id"), _) | (None, 0) => id = Some(value),
+                (Some("base"), _) | (None, 1) => base = Some(value),
+                _ => {}
+            }
+        }
+        let folder = self.template(base?);
+        Some(Made {
+            id: id.and_then(|id| self.template(id).as_text().map(str::to_owned)),
+            ..Made::at(in_build(build, &folder))
+        })
+    }
+
+    /// The folder of `.in(file("x"))` or `in file("x")` outside of brackets.
+    ///
+    /// Of what is no project for sure, `in` may have another meaning, as in `sources in Test`.
+    fn within(&self, chain: Range<usize>, build: &str, is_sure: bool) -> Option<Template> {
+        let tokens = self.tokens;
+        let mut at = chain.start;
+        while at < chain.end {
+            if tokens.is_word(at, "in") {
+                let value = match tokens.is(at + 1, b'(') {
+                    true => at + 2..tokens.mate(at + 1),
+                    false => at + 1..self.infix_end(at + 1, chain.end),
+                };
+                let is_file =
+                    (value.clone()).any(|at| matches!(tokens.word(at), Some("file" | "File")));
+                if is_sure || is_file {
+                    return Some(in_build(build, &self.template(value)));
+                }
+            }
+            if let Kind::Sign(b'(' | b'[' | b'{') = tokens.list[at].kind {
+                at = tokens.mate(at).max(at);
+            }
+            at += 1;
+        }
+        None
+    }
+
+    /// The end of `file("x") / "y"` without brackets around it.
+    fn infix_end(&self, start: usize, end: usize) -> usize {
+        let tokens = self.tokens;
+        let mut at = start;
+        while at < end && !tokens.is(at, b'.') && (at == start || !tokens.list[at].fresh) {
+            let is_word = tokens.word(at).is_some();
+            let before = at > start && !tokens.is(at - 1, b'/');
+            if is_word && before {
+                break;
+            }
+            if tokens.is(at, b'(') {
+                at = tokens.mate(at).max(at);
+            }
+            at += 1;
+        }
+        at.min(end)
+    }
 }
 
-/// The folder that a function makes a project in.
-fn maker(tokens: &Tokens<'_>, definition: &Definition<'_>) -> Option<String> {
-    let open = definition.body.start;
-    if !tokens.is(open, b'(') {
-        return None;
-    }
-    let parameter = tokens.word(open + 1)?;
-    let body = tokens.mate(open)..definition.body.end;
-    for at in body {
-        if !tokens.is_word(at, "file") || !tokens.is(at + 1, b'(') {
-            continue;
-        }
-        if tokens.word(at + 2) == Some(parameter) && tokens.is(at + 3, b')') {
-            return Some("$".to_owned());
-        }
-        // `s"modules/$name"`: the letter is a word of its own.
-        let literal = tokens.literal(at + 2).or_else(|| tokens.literal(at + 3));
-        if let Some(text) = literal {
-            let braced = format!("${{{parameter}}}");
-            let text = text
-                .replace(&braced, "$")
-                .replace(&format!("${parameter}"), "$");
-            return text.contains('$').then_some(text);
+/// A folder below that of the build; one that leaves the repository is not known.
+fn in_build(build: &str, folder: &Template) -> Template {
+    match folder.as_text() {
+        Some(text) => match join(build, text) {
+            Some(path) => Template::text(path),
+            None => Template(vec![Part::Hole]),
+        },
+        None if build.is_empty() => folder.clone(),
+        None => {
+            let mut full = Template::text(format!("{build}/"));
+            full.extend(folder);
+            full
         }
     }
-    None
-}
-
-/// The folder of a value that is a project.
-fn folder(tokens: &Tokens<'_>, definition: &Definition<'_>, makers: &Makers<'_>) -> Option<String> {
-    let body = definition.body.clone();
-    // A type may stand before the value: `lazy val core: Project = …`.
-    let equals = body.clone().take(12).find(|at| tokens.is(*at, b'='))?;
-    let value = equals + 1..body.end;
-    let first = value.clone().find(|at| !tokens.is(*at, b'('))?;
-    let head = tokens.word(first)?;
-    if let Some(pattern) = makers.get(head) {
-        let text = tokens
-            .literal(first + 2)
-            .filter(|_| tokens.is(first + 1, b'('))?;
-        return Some(pattern.replace('$', text));
-    }
-    if !matches!(head, "project" | "Project" | "crossProject") {
-        return None;
-    }
-    // `project.in(file("x"))`, `project in file("x")`, `Project("x", file("x"))`; only the first is the base.
-    let near = value.take(64);
-    for at in near {
-        if tokens.is_word(at, "settings") || tokens.is_word(at, "dependsOn") {
-            break;
-        }
-        if tokens.is_word(at, "file") && tokens.is(at + 1, b'(') {
-            return tokens.literal(at + 2).map(str::to_owned);
-        }
-    }
-    (head != "Project").then(|| definition.name.to_owned())
 }

@@ -106,6 +106,15 @@ impl<'a> Pass<'a, '_> {
                             inherits: Some(fact),
                         });
                     }
+                    Subject::Named(key) if key.namespace.0 == "path" => {
+                        let root = key.name.as_text().map(|path| RepoPath::new(repo, path));
+                        let component = root.and_then(|root| self.units.at_root(&root));
+                        found.extend(component.map(|component| Holder {
+                            component,
+                            file: fact.span.file,
+                            inherits: Some(fact),
+                        }));
+                    }
                     Subject::Named(next) if seen.insert(next) => open.push(next),
                     _ => {}
                 }

@@ -22,7 +22,11 @@ impl<'a> Pass<'a, '_> {
             if !is_package(key.namespace) {
                 continue;
             }
-            for holder in self.holders(fact) {
+            let holders = self.holders(fact);
+            if let (true, Some(name)) = (holders.is_empty(), unknown_folder(fact)) {
+                sites.unknown(fact, *kind, key.to_string(), Why::Unbound(name));
+            }
+            for holder in holders {
                 self.declaration(fact, key, *kind, &holder, &mut found, sites);
             }
         }
@@ -250,6 +254,16 @@ impl<'a> Pass<'a, '_> {
                 _ => None,
             })
             .unwrap_or(name)
+    }
+}
+
+/// The folder that a fact is about, when nothing in the run tells which it is.
+fn unknown_folder(fact: &Fact) -> Option<String> {
+    match &fact.subject {
+        Subject::Named(key) if key.namespace.0 == "path" && !key.is_literal() => {
+            Some(key.name.to_string())
+        }
+        _ => None,
     }
 }
 

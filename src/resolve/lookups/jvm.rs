@@ -53,11 +53,16 @@ impl<'a> Names<'_, 'a> {
         let repo = self.index.files.path(file).repo;
         for fact in self.index.facts_of_file(file) {
             match &fact.claim {
-                Claim::Provides { key, .. } if key.namespace.0 == "jvmpkg" => {
+                Claim::Provides { key, .. }
+                    if matches!(key.namespace.0, "jvmobject" | "jvmpkg") =>
+                {
                     let Some(package) = key.name.as_text() else {
                         continue;
                     };
-                    self.packages.entry((repo, package)).or_default().push(file);
+                    let files = self.packages.entry((repo, package)).or_default();
+                    if files.last() != Some(&file) {
+                        files.push(file);
+                    }
                     let ends = package.match_indices('.').map(|(at, _)| at);
                     for end in ends.chain([package.len()]) {
                         self.prefixes.insert((repo, &package[..end]));
@@ -204,6 +209,7 @@ impl<'a> Names<'_, 'a> {
         let used = used(self.index.facts_of_file(fact.span.file));
         let mut offers = Vec::new();
         let mut clauses = Vec::new();
+        let mut objects = Vec::new();
         for file in files {
             for offer in self.index.facts_of_file(*file) {
                 let Claim::Provides { key, .. } = &offer.claim else {
@@ -211,6 +217,7 @@ impl<'a> Names<'_, 'a> {
                 };
                 match (key.namespace.0, key.name.as_text()) {
                     ("jvmpkg", Some(name)) if name == package => clauses.push(offer),
+                    ("jvmobject", Some(name)) if name == package => objects.push(offer),
                     ("jvm", Some(name)) => {
                         let member = name
                             .strip_prefix(package)
@@ -222,6 +229,10 @@ impl<'a> Names<'_, 'a> {
                     _ => {}
                 }
             }
+        }
+        // What is used and declared nowhere, the object of the package may inherit.
+        if offers.is_empty() && !objects.is_empty() {
+            return self.choose(fact, package, &objects);
         }
         if offers.is_empty() {
             return self.choose(fact, package, &clauses);
@@ -253,7 +264,7 @@ impl<'a> Names<'_, 'a> {
     }
 
     /// A name that nothing in the run declares.
-    fn outside(&self, repo: RepoId, name: &str) -> Found {
+    fn outside(&self, repo: RepoId, name: &str, all: bool) -> Found {
         if is_standard(name) {
             return Found::Outside(None);
         }
@@ -265,7 +276,7 @@ impl<'a> Names<'_, 'a> {
         let class = words
             .iter()
             .position(|word| word.starts_with(char::is_uppercase));
-        let end = class.unwrap_or(words.len().saturating_sub(1));
+        let end = class.unwrap_or(words.len() - usize::from(!all));
         let package = words[..end].join(".");
         if package.is_empty() {
             return Found::Outside(None);
@@ -306,9 +317,9 @@ impl Finder for Names<'_, '_> {
         }
         self.absolute(fact, repo, name, all)
             .unwrap_or_else(|| match key.at.is_empty() {
-                true => self.outside(repo, name),
+                true => self.outside(repo, name, all),
                 // Scala imports from values, too: a name that is no package of anybody's may be one.
-                false => match self.outside(repo, name) {
+                false => match self.outside(repo, name, all) {
                     Found::Outside(Some(package)) if !package.contains('.') => Found::Outside(None),
                     found => found,
                 },

@@ -1,0 +1,138 @@
+//! What functions of a build make of their arguments: `module(cart)` is a folder where a function `module` says so.
+//!
+//! A call is a name with its arguments, the function a template over its parameters under its name and their number:
+//! of `${sbt-make:module(cart)}` and `sbt-maker:module/1 = modules/${sbt-parameter:1 name}`, `modules/cart`.
+
+use crate::model::{Key, Part, Ref, Template, join};
+
+/// The deepest nesting of references in the body of a function.
+const DEPTH: usize = 16;
+
+/// An argument of which nothing is known.
+const UNKNOWN: &str = "_";
+
+/// A call of a function.
+pub(super) struct Call<'k> {
+    /// The name under which the function is bound.
+    pub(super) function: Key,
+    arguments: Vec<&'k str>,
+    /// What it gives is a path.
+    is_path: bool,
+}
+
+impl<'k> Call<'k> {
+    /// The call that a key means, if its namespace has calls.
+    pub(super) fn of(key: &'k Key) -> Option<Self> {
+        let (namespace, is_path) = match key.namespace.0 {
+            "sbt-make" => ("sbt-maker", true),
+            "sbt-format" => ("sbt-formatter", false),
+            _ => return None,
+        };
+        let (name, arguments) = key.name.as_text()?.strip_suffix(')')?.split_once('(')?;
+        let arguments: Vec<&str> = match arguments {
+            "" => Vec::new(),
+            list => list.split(',').collect(),
+        };
+        Some(Self {
+            function: Key::new(namespace, format!("{name}/{}", arguments.len())),
+            arguments,
+            is_path,
+        })
+    }
+
+    /// The body of the function with the arguments put in; `None` when one is missing.
+    pub(super) fn apply(&self, body: &Template) -> Option<Template> {
+        self.template(body, 0)
+    }
+
+    /// What it gives, in order: paths without `.` and `..`.
+    pub(super) fn tidy(&self, result: Template) -> Template {
+        let path = result.as_text().filter(|_| self.is_path);
+        match path.and_then(|path| join("", path)) {
+            Some(path) => Template::text(path),
+            None => result,
+        }
+    }
+
+    fn template(&self, body: &Template, depth: usize) -> Option<Template> {
+        if depth > DEPTH {
+            return None;
+        }
+        let mut result = Template::default();
+        for part in &body.0 {
+            let Part::Ref(reference) = part else {
+                result.push(part.clone());
+                continue;
+            };
+            let key = &reference.key;
+            if key.namespace.0 == "sbt-parameter" {
+                match (self.argument(key), &reference.default) {
+                    (Some(UNKNOWN), _) => return None,
+                    (Some(text), _) => result.push(Part::Text(text.into())),
+                    (None, Some(default)) => result.extend(&self.template(default, depth + 1)?),
+                    (None, None) => return None,
+                }
+                continue;
+            }
+            let default = match &reference.default {
+                Some(default) => Some(self.template(default, depth + 1)?),
+                None => None,
+            };
+            let key = Key {
+                namespace: key.namespace,
+                at: self.template(&key.at, depth + 1)?,
+                name: self.template(&key.name, depth + 1)?,
+            };
+            result.push(Part::Ref(Box::new(Ref { key, default })));
+        }
+        Some(result)
+    }
+
+    /// The argument of a parameter, `2 folder`: by its name, or else by its place.
+    fn argument(&self, parameter: &Key) -> Option<&'k str> {
+        let (number, name) = parameter.name.as_text()?.split_once(' ')?;
+        let labelled = |argument: &&'k str| argument.strip_prefix(name)?.strip_prefix('=');
+        if let Some(value) = self.arguments.iter().find_map(labelled) {
+            return Some(value);
+        }
+        let number: usize = number.parse().ok()?;
+        let argument = *self.arguments.get(number.checked_sub(1)?)?;
+        (!argument.contains('=')).then_some(argument)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SPACES: &[&str] = &["sbt-make", "sbt-parameter", "sbt-text"];
+
+    fn applied(call: &str, body: &str) -> Option<String> {
+        let key = Key::new("sbt-make", call);
+        let call = Call::of(&key)?;
+        let body = Template::parse(body, SPACES)?;
+        Some(call.tidy(call.apply(&body)?).to_string())
+    }
+
+    #[test]
+    fn arguments_go_where_the_parameters_are() {
+        let body = "${sbt-parameter:2 folder|modules}/./${sbt-parameter:1 name}";
+        assert_eq!(
+            applied("module(cart)", body).as_deref(),
+            Some("modules/cart")
+        );
+        assert_eq!(applied("module(cart,x)", body).as_deref(), Some("x/cart"));
+        assert_eq!(
+            applied("module(folder=x,name=cart)", body).as_deref(),
+            Some("x/cart")
+        );
+        assert_eq!(applied("module(_)", body), None);
+        assert_eq!(applied("module()", body), None);
+        assert_eq!(applied("module", body), None);
+        let inner = "${sbt-make:base(${sbt-parameter:1 name},x)}";
+        assert_eq!(
+            applied("module(cart)", inner).as_deref(),
+            Some("${sbt-make:base(cart,x)}")
+        );
+    }
+}
