@@ -27,6 +27,7 @@ mod infra;
 mod javascript;
 mod jvm;
 mod links;
+mod manifests;
 mod maven;
 #[cfg(feature = "grammars")]
 mod mentions;
@@ -100,6 +101,10 @@ pub const EXTRACTORS: &[&dyn Extractor] = &[
     &c::Includes,
     &cargo::Manifest,
     &catalogs::Backstage,
+    &catalogs::Compass,
+    &catalogs::Cortex,
+    &catalogs::Datadog,
+    &catalogs::OpsLevel,
     #[cfg(feature = "grammars")]
     &cmake::Lists,
     &code_ownership::Annotations,
@@ -133,6 +138,8 @@ pub const EXTRACTORS: &[&dyn Extractor] = &[
     &gradle::Settings,
     &infra::Chart,
     &infra::Kustomization,
+    &infra::Labels,
+    &infra::Tags,
     &infra::Terraform,
     #[cfg(feature = "js")]
     &javascript::Config,
@@ -143,6 +150,10 @@ pub const EXTRACTORS: &[&dyn Extractor] = &[
     &jvm::Scala,
     &links::Submodules,
     &links::Symlinks,
+    &manifests::Cargo,
+    &manifests::Kibana,
+    &manifests::Moon,
+    &manifests::Nx,
     &maven::Pom,
     &npm::Manifest,
     &npm::Workspace,

@@ -98,6 +98,15 @@ impl<'a, 'f> Statements<'a, 'f> {
         }
         Some(owner(text))
     }
+
+    /// The owners that a scalar or a list names.
+    pub(super) fn owners(&mut self, node: &Node) -> Vec<Owner> {
+        let nodes = match &node.value {
+            Value::List(items) => items.as_slice(),
+            _ => std::slice::from_ref(node),
+        };
+        nodes.iter().filter_map(|node| self.owner(node)).collect()
+    }
 }
 
 /// A handle or an address as such, anything else as the bare name of a team.

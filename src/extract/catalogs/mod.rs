@@ -1,8 +1,16 @@
 //! Descriptors of software catalogs: which team owns the service that lies here?
 
 mod backstage;
+mod compass;
+mod cortex;
+mod datadog;
+mod opslevel;
 
 pub(super) use backstage::Backstage;
+pub(super) use compass::Compass;
+pub(super) use cortex::Cortex;
+pub(super) use datadog::Datadog;
+pub(super) use opslevel::OpsLevel;
 
 use crate::extract::git;
 use crate::model::{Key, Selector, parent};

@@ -3,7 +3,7 @@
 //! Source: <https://github.com/rubyatscale/code_ownership/blob/main/README.md>
 
 use super::root;
-use crate::extract::owned::{documents, glob};
+use crate::extract::owned::{documents, glob, is_sample};
 use crate::extract::tree::{Node, Value};
 use crate::extract::{Extractor, ExtractorInfo};
 use crate::model::{
@@ -38,6 +38,9 @@ impl Extractor for Config {
     }
 
     fn extract(&self, file: &SourceFile<'_>, facts: &mut Facts<'_>) {
+        if is_sample(facts) {
+            return;
+        }
         let folder = root(&file.path.path, "config/");
         for document in documents(file, facts) {
             for (setting, name) in SETTINGS {

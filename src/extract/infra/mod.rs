@@ -2,10 +2,14 @@
 
 mod helm;
 mod kustomize;
+mod labels;
+mod tags;
 mod terraform;
 
 pub(super) use helm::Chart;
 pub(super) use kustomize::Kustomization;
+pub(super) use labels::Labels;
+pub(super) use tags::Tags;
 pub(super) use terraform::Terraform;
 
 use std::ops::Range;

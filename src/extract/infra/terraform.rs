@@ -4,7 +4,7 @@
 
 use hcl_edit::Span;
 use hcl_edit::expr::Expression;
-use hcl_edit::structure::Structure;
+use hcl_edit::structure::{Body, Structure};
 
 use super::{folder, outside};
 use crate::extract::{Extractor, ExtractorInfo, allowances, git, toml_comments};
@@ -35,36 +35,13 @@ impl Extractor for Terraform {
     }
 
     fn extract(&self, file: &SourceFile<'_>, facts: &mut Facts<'_>) {
-        let text = match file.text() {
-            Ok(text) => text,
-            Err(offset) => {
-                facts.problem(offset..offset + 1, "not UTF-8");
-                facts.parsed(Parsed::Failed);
-                return;
-            }
-        };
         if allowances::promised(file.bytes) {
             let comments = toml_comments::comments(file.bytes);
             allowances::tell(file.bytes, &comments, |_| 0, facts);
         }
-        if let Some(at) = too_deep(text) {
-            facts.problem(at..at + 1, format!("nested deeper than {DEPTH}"));
-            facts.parsed(Parsed::Failed);
+        let Some(body) = body(file, facts) else {
             return;
-        }
-        let body = match hcl_edit::parser::parse_body(text) {
-            Ok(body) => body,
-            Err(error) => {
-                let at = error.location().offset().min(text.len());
-                facts.problem(
-                    at..at,
-                    format!("not understood as HCL: {}", error.message()),
-                );
-                facts.parsed(Parsed::Failed);
-                return;
-            }
         };
-        facts.parsed(Parsed::Whole);
         for structure in &body {
             let Structure::Block(block) = structure else {
                 continue;
@@ -80,6 +57,34 @@ impl Extractor for Terraform {
             };
             let bytes = source.value.span().unwrap_or(0..0);
             module(value.as_str(), file.path.parent(), bytes, facts);
+        }
+    }
+}
+
+/// What a file says; what cannot be read is told.
+pub(super) fn body(file: &SourceFile<'_>, facts: &mut Facts<'_>) -> Option<Body> {
+    let read = match file.text() {
+        Ok(text) => match too_deep(text) {
+            Some(at) => Err((at..at + 1, format!("nested deeper than {DEPTH}"))),
+            None => hcl_edit::parser::parse_body(text).map_err(|error| {
+                let at = error.location().offset().min(text.len());
+                (
+                    at..at,
+                    format!("not understood as HCL: {}", error.message()),
+                )
+            }),
+        },
+        Err(offset) => Err((offset..offset + 1, "not UTF-8".to_owned())),
+    };
+    match read {
+        Ok(body) => {
+            facts.parsed(Parsed::Whole);
+            Some(body)
+        }
+        Err((bytes, message)) => {
+            facts.problem(bytes, message);
+            facts.parsed(Parsed::Failed);
+            None
         }
     }
 }

@@ -71,6 +71,7 @@ pub(super) fn books<'a>(
     let scopes = Arc::new(Scopes::new(input, problems));
     let reaches = Reaches::new(input, &scopes);
     let mut drafts: BTreeMap<(OwnershipSource, RepoId), Draft<'a>> = BTreeMap::new();
+    let mut unheard = 0_usize;
     for fact in input.facts {
         let Claim::Owns {
             source,
@@ -93,9 +94,17 @@ pub(super) fn books<'a>(
                     problems.push(problem(fact, message));
                 }
             }
-            Ok(None) => {}
+            Ok(None) => unheard += usize::from(*strength == Strength::Contact),
             Err(message) => problems.push(problem(fact, message)),
         }
+    }
+    if unheard > 0 {
+        problems.push(Problem {
+            place: Place::Run,
+            message: format!(
+                "{unheard} labels and tags not used: they name teams that no roster, configuration or ownership file knows"
+            ),
+        });
     }
     let books = drafts.into_iter().map(|((source, repo), draft)| {
         Box::new(draft.book(source, repo, &scopes, problems)) as Box<dyn Book<'a> + 'a>
@@ -268,5 +277,7 @@ impl<'a> Book<'a> for Descriptors<'a> {
             let scope = self.scopes[*line as usize];
             scope.is_none_or(|scope| self.bounds.covers(scope, path))
         });
+        // Of one source, what speaks of everything gives way.
+        said.sort_by_key(|line| self.general[*line as usize]);
     }
 }

@@ -7,7 +7,7 @@ use globset::{Glob, GlobMatcher};
 use super::Input;
 use super::code_ownership::Scopes;
 use super::teams::{self, fold};
-use crate::model::{Claim, Dialect, Fact, Key, Owner, RepoId, Selector, Template};
+use crate::model::{Claim, Dialect, Fact, Owner, OwnerForm, RepoId, Selector, Strength, Template};
 
 /// Which paths are meant.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -34,6 +34,8 @@ pub(super) struct Reaches<'i, 'a> {
     scopes: &'i Scopes,
     /// The names of all teams that the configuration and rosters declare.
     teams: HashSet<String>,
+    /// Those and the teams that firm statements name.
+    spoken_of: HashSet<String>,
     /// The repositories that descriptors in each repository name.
     named: BTreeMap<RepoId, BTreeSet<&'a str>>,
     /// The files that locations of Backstage add.
@@ -46,18 +48,25 @@ impl<'i, 'a> Reaches<'i, 'a> {
             input,
             scopes,
             teams: teams::declared_names(input),
+            spoken_of: HashSet::new(),
             named: BTreeMap::new(),
             added: BTreeMap::new(),
         };
+        reaches.spoken_of.clone_from(&reaches.teams);
         for fact in input.facts {
             let repo = || input.files.path(fact.span.file).repo;
             match &fact.claim {
                 Claim::Owns {
-                    what: Selector::Name(key),
+                    what,
+                    owners,
+                    strength,
                     ..
                 } => {
-                    if let Some(address) = address(key) {
+                    if let Some(address) = address(what) {
                         reaches.named.entry(repo()).or_default().insert(address);
+                    }
+                    if *strength != Strength::Contact {
+                        reaches.hear(owners);
                     }
                 }
                 Claim::Binds { key, .. } if key.namespace.0 == "backstage-target" => {
@@ -78,6 +87,18 @@ impl<'i, 'a> Reaches<'i, 'a> {
         reaches
     }
 
+    fn hear(&mut self, owners: &[Owner]) {
+        for owner in owners {
+            let name = fold(&owner.text);
+            if owner.form == OwnerForm::TeamHandle {
+                self.spoken_of.extend(slug(&name).map(str::to_owned));
+            }
+            if matches!(owner.form, OwnerForm::TeamHandle | OwnerForm::Group) {
+                self.spoken_of.insert(name);
+            }
+        }
+    }
+
     /// What a statement speaks of; `Ok(None)` when it does not count here.
     ///
     /// # Errors
@@ -95,7 +116,7 @@ impl<'i, 'a> Reaches<'i, 'a> {
             reach: Reach::Folder(path.parent().to_owned()),
             scope: self.scope(fact),
         };
-        if !self.counts(fact, meant.scope, owners) {
+        if !self.counts(fact, meant.scope, owners)? {
             return Ok(None);
         }
         meant.reach = match what {
@@ -105,9 +126,15 @@ impl<'i, 'a> Reaches<'i, 'a> {
                 pattern,
                 dialect: Dialect::Glob,
                 ..
-            } => Reach::Glob(pattern),
+            } => {
+                let Some(home) = self.home(repo, what) else {
+                    return Ok(None);
+                };
+                meant.repo = home;
+                Reach::Glob(pattern)
+            }
             Selector::Name(key) if key.namespace.0 == "folder" => {
-                let Some(home) = self.home(repo, key) else {
+                let Some(home) = self.home(repo, what) else {
                     return Ok(None);
                 };
                 meant.repo = home;
@@ -151,10 +178,25 @@ impl<'i, 'a> Reaches<'i, 'a> {
     }
 
     /// Whether a statement is one: what only looks like it needs a team of that name.
-    fn counts(&self, fact: &Fact, scope: Option<usize>, owners: &[Owner]) -> bool {
+    fn counts(&self, fact: &Fact, scope: Option<usize>, owners: &[Owner]) -> Result<bool, String> {
         let path = self.input.files.path(fact.span.file);
-        match fact.extractor.0 {
-            "code-ownership/annotations" => scope.is_some() || self.are_known(owners),
+        let by_habit = matches!(
+            &fact.claim,
+            Claim::Owns {
+                strength: Strength::Contact,
+                ..
+            }
+        );
+        Ok(match fact.extractor.0 {
+            _ if by_habit => are_among(owners, &self.spoken_of),
+            "catalogs/compass" if !self.are_known(owners) => {
+                return Err(
+                    "a number is no name: add it to the `aliases` of a `[[team]]`".to_owned(),
+                );
+            }
+            "code-ownership/annotations" | "code-ownership/folders" => {
+                scope.is_some() || self.are_known(owners)
+            }
             "code-ownership/packages" => {
                 let has_packs = self.input.files.find(path.repo, "packwerk.yml").is_some();
                 scope.is_some()
@@ -169,23 +211,18 @@ impl<'i, 'a> Reaches<'i, 'a> {
                     })
             }
             _ => true,
-        }
+        })
     }
 
     fn are_known(&self, owners: &[Owner]) -> bool {
-        let is_known = |owner: &Owner| {
-            let name = fold(&owner.text);
-            let slug = name.rsplit('/').next().unwrap_or(&name);
-            self.teams.contains(&name) || self.teams.contains(slug)
-        };
-        owners.iter().all(is_known)
+        are_among(owners, &self.teams)
     }
 
     /// The repository of the run that a descriptor means: that of the name in the address.
     ///
     /// A checkout may have another name; if descriptors name a single repository, it is their own.
-    fn home(&self, repo: RepoId, key: &Key) -> Option<RepoId> {
-        let Some(address) = address(key) else {
+    fn home(&self, repo: RepoId, what: &Selector) -> Option<RepoId> {
+        let Some(address) = address(what) else {
             return Some(repo);
         };
         let name = address.rsplit('/').next().unwrap_or(address);
@@ -199,12 +236,31 @@ impl<'i, 'a> Reaches<'i, 'a> {
     }
 }
 
-/// The repository that a key names as the place of a folder.
-fn address(key: &Key) -> Option<&str> {
-    match key.namespace.0 {
-        "folder" => key.at.as_text()?.strip_prefix("git:"),
-        _ => None,
-    }
+/// The repository that a statement names.
+fn address(what: &Selector) -> Option<&str> {
+    let place = match what {
+        Selector::Name(key) if key.namespace.0 == "folder" => key.at.as_text()?,
+        Selector::Paths {
+            dialect: Dialect::Glob,
+            section,
+            ..
+        } => section.as_deref()?,
+        _ => return None,
+    };
+    place.strip_prefix("git:")
+}
+
+/// Whether all owners have one of the names, folded.
+fn are_among(owners: &[Owner], names: &HashSet<String>) -> bool {
+    owners.iter().all(|owner| {
+        let name = fold(&owner.text);
+        names.contains(&name) || slug(&name).is_some_and(|slug| names.contains(slug))
+    })
+}
+
+/// What stands behind the organisation.
+fn slug(name: &str) -> Option<&str> {
+    Some(name.split_once('/')?.1)
 }
 
 /// Whether a file describes what lies beside it, by its name.
