@@ -1,4 +1,5 @@
-//! Of which files does code_ownership speak: those of `owned_globs` that are not among `unowned_globs`.
+//! Of which files does code_ownership speak? First lines count in files of `owned_globs`; folders, packages and globs
+//! hold beyond them, as in the CODEOWNERS file that the tool makes; nothing does in `unowned_globs`.
 //!
 //! Source: <https://github.com/rubyatscale/code_ownership/blob/main/README.md>
 
@@ -75,11 +76,15 @@ impl Scopes {
             .position(|scope| scope.repo == repo && within(path, &scope.folder))
     }
 
-    /// Whether a configuration wants an owner for a file.
-    pub(super) fn covers(&self, scope: usize, path: &str) -> bool {
-        let scope = &self.scopes[scope];
-        let owned = scope.owned.as_ref();
-        owned.is_none_or(|owned| owned.is_match(path)) && !scope.unowned.is_match(path)
+    /// Whether a configuration lets folders, packages and globs own a file: if it does not say that nobody does.
+    pub(super) fn allows(&self, scope: usize, path: &str) -> bool {
+        !self.scopes[scope].unowned.is_match(path)
+    }
+
+    /// Whether a configuration wants an owner for a file, so that its first line is read.
+    pub(super) fn wants(&self, scope: usize, path: &str) -> bool {
+        let owned = self.scopes[scope].owned.as_ref();
+        owned.is_none_or(|owned| owned.is_match(path)) && self.allows(scope, path)
     }
 
     /// The folder of a vendored gem.

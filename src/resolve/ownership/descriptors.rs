@@ -275,7 +275,10 @@ impl<'a> Book<'a> for Descriptors<'a> {
         self.by_glob(path, said);
         said.retain(|line| {
             let scope = self.scopes[*line as usize];
-            scope.is_none_or(|scope| self.bounds.covers(scope, path))
+            scope.is_none_or(|scope| match self.source {
+                OwnershipSource::Annotation => self.bounds.wants(scope, path),
+                _ => self.bounds.allows(scope, path),
+            })
         });
         // Of one source, what speaks of everything gives way.
         said.sort_by_key(|line| self.general[*line as usize]);
