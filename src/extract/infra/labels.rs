@@ -44,8 +44,9 @@ impl Extractor for Labels {
 
     fn extract(&self, file: &SourceFile<'_>, facts: &mut Facts<'_>) {
         let is_manifest = mentions(file, "apiVersion:") && mentions(file, "kind:");
-        // What Helm fills in is no YAML yet.
-        if !is_manifest || mentions(file, "{{") || is_sample(facts) {
+        // What Helm fills in is no YAML yet; schemas of resources are large, and have keys of these names without values.
+        let is_labelled = KEYS.iter().any(|key| has_value(file.bytes, key));
+        if !is_manifest || !is_labelled || mentions(file, "{{") || is_sample(facts) {
             return;
         }
         let documents = documents(file, facts);
@@ -70,6 +71,20 @@ impl Extractor for Labels {
             say.owns_as(Selector::File, vec![owner(name)], Strength::Contact, bytes);
         }
     }
+}
+
+/// Whether a key with a value on its line may be there: cheaper than reading the document.
+fn has_value(bytes: &[u8], key: &str) -> bool {
+    memchr::memmem::find_iter(bytes, key.as_bytes()).any(|at| {
+        let before = at.checked_sub(1).map(|at| bytes[at]);
+        let is_key = before.is_none_or(|byte| !byte.is_ascii_alphanumeric() && byte != b'_');
+        let Some(rest) = bytes[at + key.len()..].strip_prefix(b":") else {
+            return false;
+        };
+        let spaces = rest.iter().take_while(|byte| **byte == b' ').count();
+        let has_value = !matches!(rest.get(spaces), None | Some(b'\n' | b'\r' | b'#'));
+        is_key && spaces > 0 && has_value
+    })
 }
 
 /// The label of an object that names its team.
@@ -122,6 +137,9 @@ mod tests {
             ""
         );
         assert_eq!(check(object("ConfigMap", "team: cart")), "");
+        let schema = "properties:\n  owner:\n    type: string\n";
+        assert!(!has_value(schema.as_bytes(), "owner"));
+        assert!(has_value(b"a.example/team: cart", "team"));
         assert_eq!(check(object("Deployment", "team: '{{ .team }}'")), "");
     }
 }
