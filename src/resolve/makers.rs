@@ -11,27 +11,40 @@ const DEPTH: usize = 16;
 /// An argument of which nothing is known.
 const UNKNOWN: &str = "_";
 
+/// A piece of an argument that nothing tells.
+const HOLE: char = '\0';
+
 /// A call of a function.
-pub(super) struct Call<'k> {
+pub(super) struct Call {
     /// The name under which the function is bound.
     pub(super) function: Key,
-    arguments: Vec<&'k str>,
+    arguments: Vec<String>,
     /// What it gives is a path.
     is_path: bool,
 }
 
-impl<'k> Call<'k> {
+impl Call {
     /// The call that a key means, if its namespace has calls.
-    pub(super) fn of(key: &'k Key) -> Option<Self> {
+    pub(super) fn of(key: &Key) -> Option<Self> {
         let (namespace, is_path) = match key.namespace.0 {
             "sbt-make" => ("sbt-maker", true),
             "sbt-format" => ("sbt-formatter", false),
             _ => return None,
         };
-        let (name, arguments) = key.name.as_text()?.strip_suffix(')')?.split_once('(')?;
-        let arguments: Vec<&str> = match arguments {
+        // What nothing binds is an argument of which nothing is known; the function may not need it.
+        let text = |part: &Part| match part {
+            Part::Text(text) => text.to_string(),
+            Part::Ref(_) | Part::Hole | Part::Star => HOLE.to_string(),
+        };
+        let written: String = key.name.0.iter().map(text).collect();
+        let (name, arguments) = written.strip_suffix(')')?.split_once('(')?;
+        let argument = |text: &str| match text.contains(HOLE) {
+            true => UNKNOWN.to_owned(),
+            false => text.to_owned(),
+        };
+        let arguments: Vec<String> = match arguments {
             "" => Vec::new(),
-            list => list.split(',').collect(),
+            list => list.split(',').map(argument).collect(),
         };
         Some(Self {
             function: Key::new(namespace, format!("{name}/{}", arguments.len())),
@@ -42,7 +55,7 @@ impl<'k> Call<'k> {
 
     /// The body of the function with the arguments put in; `None` when one is missing.
     pub(super) fn apply(&self, body: &Template) -> Option<Template> {
-        self.template(body, 0)
+        self.template(body, false, 0)
     }
 
     /// What it gives, in order: paths without `.` and `..`.
@@ -54,7 +67,8 @@ impl<'k> Call<'k> {
         }
     }
 
-    fn template(&self, body: &Template, depth: usize) -> Option<Template> {
+    /// As arguments of another call, also what is not known goes on: that function may not need it.
+    fn template(&self, body: &Template, goes_on: bool, depth: usize) -> Option<Template> {
         if depth > DEPTH {
             return None;
         }
@@ -67,21 +81,25 @@ impl<'k> Call<'k> {
             let key = &reference.key;
             if key.namespace.0 == "sbt-parameter" {
                 match (self.argument(key), &reference.default) {
+                    (Some(UNKNOWN), _) if goes_on => result.push(Part::Hole),
                     (Some(UNKNOWN), _) => return None,
                     (Some(text), _) => result.push(Part::Text(text.into())),
-                    (None, Some(default)) => result.extend(&self.template(default, depth + 1)?),
+                    (None, Some(default)) => {
+                        result.extend(&self.template(default, goes_on, depth + 1)?);
+                    }
                     (None, None) => return None,
                 }
                 continue;
             }
             let default = match &reference.default {
-                Some(default) => Some(self.template(default, depth + 1)?),
+                Some(default) => Some(self.template(default, goes_on, depth + 1)?),
                 None => None,
             };
+            let is_call = matches!(key.namespace.0, "sbt-format" | "sbt-make");
             let key = Key {
                 namespace: key.namespace,
-                at: self.template(&key.at, depth + 1)?,
-                name: self.template(&key.name, depth + 1)?,
+                at: self.template(&key.at, goes_on, depth + 1)?,
+                name: self.template(&key.name, goes_on || is_call, depth + 1)?,
             };
             result.push(Part::Ref(Box::new(Ref { key, default })));
         }
@@ -89,14 +107,15 @@ impl<'k> Call<'k> {
     }
 
     /// The argument of a parameter, `2 folder`: by its name, or else by its place.
-    fn argument(&self, parameter: &Key) -> Option<&'k str> {
+    fn argument(&self, parameter: &Key) -> Option<&str> {
         let (number, name) = parameter.name.as_text()?.split_once(' ')?;
-        let labelled = |argument: &&'k str| argument.strip_prefix(name)?.strip_prefix('=');
-        if let Some(value) = self.arguments.iter().find_map(labelled) {
+        let mut labelled =
+            (self.arguments.iter()).filter_map(|one| one.strip_prefix(name)?.strip_prefix('='));
+        if let Some(value) = labelled.next() {
             return Some(value);
         }
         let number: usize = number.parse().ok()?;
-        let argument = *self.arguments.get(number.checked_sub(1)?)?;
+        let argument = self.arguments.get(number.checked_sub(1)?)?.as_str();
         (!argument.contains('=')).then_some(argument)
     }
 }
@@ -108,7 +127,7 @@ mod tests {
     const SPACES: &[&str] = &["sbt-make", "sbt-parameter", "sbt-text"];
 
     fn applied(call: &str, body: &str) -> Option<String> {
-        let key = Key::new("sbt-make", call);
+        let key = Key::new("sbt-make", Template::parse(call, SPACES)?);
         let call = Call::of(&key)?;
         let body = Template::parse(body, SPACES)?;
         Some(call.tidy(call.apply(&body)?).to_string())
@@ -129,6 +148,20 @@ mod tests {
         assert_eq!(applied("module(_)", body), None);
         assert_eq!(applied("module()", body), None);
         assert_eq!(applied("module", body), None);
+        let inner =
+            "${sbt-make:base(${sbt-parameter:1 name},${sbt-parameter:2 kind|${sbt-text:Full}})}";
+        assert_eq!(
+            applied("module(cart)", inner).as_deref(),
+            Some("${sbt-make:base(cart,${sbt-text:Full})}")
+        );
+        assert_eq!(
+            applied("module(cart,_)", inner).as_deref(),
+            Some("${sbt-make:base(cart,{})}")
+        );
+        assert_eq!(
+            applied("module(cart,{})", "${sbt-parameter:1 name}").as_deref(),
+            Some("cart")
+        );
         let inner = "${sbt-make:base(${sbt-parameter:1 name},x)}";
         assert_eq!(
             applied("module(cart)", inner).as_deref(),

@@ -138,7 +138,11 @@ impl<'a> Names<'_, 'a> {
         fact: &Fact,
         offers: &[&'a Fact],
     ) -> BTreeMap<ComponentId, Vec<&'a Fact>> {
-        let is_test = |file: FileId| self.index.files.row(file).class.context == Context::Test;
+        // What a module for tests has in its main folder is there for others.
+        let is_test = |file: FileId| {
+            let row = self.index.files.row(file);
+            row.class.context == Context::Test && !row.path.path.contains("src/main/")
+        };
         let from_test = is_test(fact.span.file);
         let own = self.component_of[fact.span.file.0 as usize];
         let component = |offer: &Fact| self.component_of[offer.span.file.0 as usize];
@@ -235,7 +239,11 @@ impl<'a> Names<'_, 'a> {
             return self.choose(fact, package, &objects);
         }
         if offers.is_empty() {
-            return self.choose(fact, package, &clauses);
+            // A package of the same name may come from outside, where nothing here is linked that has it.
+            return match self.reaches(fact, files) {
+                true => self.choose(fact, package, &clauses),
+                false => self.outside(fact, package, true),
+            };
         }
         let own = self.component_of[fact.span.file.0 as usize];
         let by_component = self.by_component(fact, &offers);
@@ -263,9 +271,24 @@ impl<'a> Names<'_, 'a> {
         None
     }
 
+    /// Whether some file is of the same component, or of one that it links; of a component without links, nobody knows.
+    fn reaches(&self, fact: &Fact, files: &[FileId]) -> bool {
+        let own = self.component_of[fact.span.file.0 as usize];
+        let Some(visible) = self.visible.get(&own) else {
+            return true;
+        };
+        files.iter().any(|file| {
+            let component = self.component_of[file.0 as usize];
+            component == own || visible.contains(&component)
+        })
+    }
+
     /// A name that nothing in the run declares.
-    fn outside(&self, repo: RepoId, name: &str, all: bool) -> Found {
-        if is_standard(name) {
+    fn outside(&self, fact: &Fact, name: &str, all: bool) -> Found {
+        let repo = self.index.repo(fact);
+        // A package of the run, for the sake of its name alone: `import com.acme`.
+        let is_package = !all && self.prefixes.contains(&(repo, name));
+        if is_package || is_standard(name) {
             return Found::Outside(None);
         }
         if let Some(group) = self.group(name) {
@@ -281,7 +304,8 @@ impl<'a> Names<'_, 'a> {
         if package.is_empty() {
             return Found::Outside(None);
         }
-        if self.packages.contains_key(&(repo, package.as_str())) {
+        let here = self.packages.get(&(repo, package.as_str()));
+        if here.is_some_and(|files| self.reaches(fact, files)) {
             // Made by a build, most of the time.
             return Found::Unknown(Why::NotFound);
         }
@@ -317,9 +341,9 @@ impl Finder for Names<'_, '_> {
         }
         self.absolute(fact, repo, name, all)
             .unwrap_or_else(|| match key.at.is_empty() {
-                true => self.outside(repo, name, all),
+                true => self.outside(fact, name, all),
                 // Scala imports from values, too: a name that is no package of anybody's may be one.
-                false => match self.outside(repo, name, all) {
+                false => match self.outside(fact, name, all) {
                     Found::Outside(Some(package)) if !package.contains('.') => Found::Outside(None),
                     found => found,
                 },
@@ -344,8 +368,16 @@ impl Names<'_, '_> {
         if all && let Some(files) = self.packages.get(&(repo, name)) {
             return Some(self.package(fact, name, files));
         }
-        let (declared, offers) = self.declaring(repo, name)?;
-        Some(self.choose(fact, declared, &offers))
+        if let Some((declared, offers)) = self.declaring(repo, name) {
+            return Some(self.choose(fact, declared, &offers));
+        }
+        // A member that the object of its package inherits.
+        let (package, _) = name.rsplit_once('.')?;
+        let objects: Vec<&Fact> = (self.index.provides("jvmobject", package))
+            .map(|(fact, ..)| fact)
+            .filter(|fact| self.index.repo(fact) == repo)
+            .collect();
+        (!objects.is_empty()).then(|| self.choose(fact, package, &objects))
     }
 }
 
