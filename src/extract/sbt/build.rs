@@ -13,8 +13,8 @@ use crate::extract::brackets::Tokens;
 use crate::extract::tokens::Dialect;
 use crate::extract::{Extractor, ExtractorInfo, allowances};
 use crate::model::{
-    Certainty, Claim, ComponentKind, Context, DependencyKind, ExtractorId, Facts, Key, Language,
-    Offer, Parsed, Part, SourceFile, Subject, Template, parent,
+    Certainty, Claim, ComponentKind, ExtractorId, Facts, Key, Language, Offer, Parsed, Part,
+    SourceFile, Subject, Template, parent,
 };
 
 /// Reads `*.sbt` and `project/*.scala`.
@@ -91,7 +91,7 @@ pub(super) struct Reader<'a, 't, 'f> {
     pub(super) names: Expressions<'a, 't>,
     /// The values of the file that are no projects.
     pub(super) lists: BTreeMap<&'t str, Range<usize>>,
-    facts: &'a mut Facts<'f>,
+    pub(super) facts: &'a mut Facts<'f>,
 }
 
 impl<'t> Reader<'_, 't, '_> {
@@ -283,83 +283,8 @@ impl<'t> Reader<'_, 't, '_> {
         }
     }
 
-    /// `"group" %% "name" % "version" % Test`
-    fn artifacts(&mut self, subject: &Subject, range: Range<usize>) {
-        let tokens = self.tokens;
-        for at in range {
-            let Some(group) = tokens.literal(at) else {
-                continue;
-            };
-            let mut next = at + 1;
-            while tokens.is(next, b'%') {
-                next += 1;
-            }
-            let Some(name) = tokens.literal(next).filter(|_| next > at + 1) else {
-                continue;
-            };
-            // A part of a longer chain is no group.
-            if at > 0 && tokens.is(at - 1, b'%') || group.contains('$') || name.contains('$') {
-                continue;
-            }
-            let mut context = Context::Production;
-            let mut end = next + 1;
-            let mut terms = 0;
-            while tokens.is(end, b'%') && terms < 3 {
-                terms += 1;
-                if terms > 1 || tokens.literal(end + 1).is_none() {
-                    context = context.join(self.configuration(end + 1));
-                }
-                end += 2;
-                while tokens.is(end, b'.') {
-                    end += 2;
-                }
-            }
-            let key = Key::new("maven", format!("{group}:{name}"));
-            self.require(subject, key, context, tokens.bytes(at));
-        }
-    }
-
-    pub(super) fn require(
-        &mut self,
-        subject: &Subject,
-        key: Key,
-        context: Context,
-        bytes: Range<usize>,
-    ) {
-        let claim = Claim::Requires {
-            key,
-            kind: DependencyKind::LinkImpl,
-            access: Default::default(),
-            count: 1,
-        };
-        let fact = self.facts.push(subject.clone(), claim, bytes);
-        fact.certainty = Certainty::Declared;
-        fact.context = context;
-    }
-
     fn declare(&mut self, subject: Subject, claim: Claim, bytes: Range<usize>) {
         self.facts.push(subject, claim, bytes).certainty = Certainty::Declared;
-    }
-
-    /// What a configuration is for: `Test`, `"test->test;compile->compile"`, `"provided"`, or a value that is one of these.
-    pub(super) fn configuration(&self, at: usize) -> Context {
-        let tokens = self.tokens;
-        let test = |name: &str| {
-            let name = name.trim().to_ascii_lowercase();
-            name.ends_with("test") || matches!(&*name, "it" | "multi-jvm" | "test-internal")
-        };
-        let value = self.names.template(at..at + 1);
-        let text = value.as_text().or(tokens.word(at)).unwrap_or_default();
-        let is_test = !text.is_empty()
-            && text
-                .split(';')
-                .map(|pair| pair.split("->").next().unwrap_or(pair))
-                .flat_map(|left| left.split(','))
-                .all(test);
-        match is_test {
-            true => Context::Test,
-            false => Context::Production,
-        }
     }
 }
 

@@ -1,5 +1,6 @@
 //! sbt: what `*.sbt` files and the Scala code of `project/` declare.
 
+mod artifacts;
 mod build;
 mod definitions;
 mod expressions;

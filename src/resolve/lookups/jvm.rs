@@ -138,11 +138,7 @@ impl<'a> Names<'_, 'a> {
         fact: &Fact,
         offers: &[&'a Fact],
     ) -> BTreeMap<ComponentId, Vec<&'a Fact>> {
-        // What a module for tests has in its main folder is there for others.
-        let is_test = |file: FileId| {
-            let row = self.index.files.row(file);
-            row.class.context == Context::Test && !row.path.path.contains("src/main/")
-        };
+        let is_test = |file: FileId| self.is_test(file);
         let from_test = is_test(fact.span.file);
         let own = self.component_of[fact.span.file.0 as usize];
         let component = |offer: &Fact| self.component_of[offer.span.file.0 as usize];
@@ -221,7 +217,11 @@ impl<'a> Names<'_, 'a> {
                 };
                 match (key.namespace.0, key.name.as_text()) {
                     ("jvmpkg", Some(name)) if name == package => clauses.push(offer),
-                    ("jvmobject", Some(name)) if name == package => objects.push(offer),
+                    ("jvmobject", Some(name))
+                        if name == package && self.reaches(fact, &[*file]) =>
+                    {
+                        objects.push(offer);
+                    }
                     ("jvm", Some(name)) => {
                         let member = name
                             .strip_prefix(package)
@@ -279,8 +279,14 @@ impl<'a> Names<'_, 'a> {
         };
         files.iter().any(|file| {
             let component = self.component_of[file.0 as usize];
-            component == own || visible.contains(&component)
+            component == own || visible.contains(&component) && !self.is_test(*file)
         })
+    }
+
+    /// Whether a file is for the tests of its module; what a module for tests has in its main folder is there for others.
+    fn is_test(&self, file: FileId) -> bool {
+        let row = self.index.files.row(file);
+        row.class.context == Context::Test && !row.path.path.contains("src/main/")
     }
 
     /// A name that nothing in the run declares.
@@ -368,14 +374,17 @@ impl Names<'_, '_> {
         if all && let Some(files) = self.packages.get(&(repo, name)) {
             return Some(self.package(fact, name, files));
         }
+        // Java knows an object of Scala by its name and a sign.
+        let name = name.strip_suffix('$').unwrap_or(name);
         if let Some((declared, offers)) = self.declaring(repo, name) {
             return Some(self.choose(fact, declared, &offers));
         }
         // A member that the object of its package inherits.
-        let (package, _) = name.rsplit_once('.')?;
+        let (package, _) = name.rsplit_once('.').filter(|_| !all)?;
         let objects: Vec<&Fact> = (self.index.provides("jvmobject", package))
             .map(|(fact, ..)| fact)
-            .filter(|fact| self.index.repo(fact) == repo)
+            .filter(|offer| self.index.repo(offer) == repo)
+            .filter(|offer| self.reaches(fact, &[offer.span.file]))
             .collect();
         (!objects.is_empty()).then(|| self.choose(fact, package, &objects))
     }
