@@ -1,5 +1,6 @@
 //! The whole result as JSON, in the shape that `docs/report.schema.json` publishes.
 
+mod metrics;
 mod v1;
 
 use std::io::{self, Write};
@@ -7,7 +8,7 @@ use std::io::{self, Write};
 use super::position::{path, place};
 use super::{FormatInfo, Renderer};
 use crate::analysis::{Analysis, Coverage};
-use crate::graph::{Graph, TeamFigures, figures};
+use crate::graph::{Graph, Metrics, TeamFigures, figures};
 use crate::model::{self, ComponentId, DependencyKind, Span};
 
 /// The format `json` of an analysis.
@@ -40,12 +41,13 @@ pub fn schema() -> schemars::Schema {
 fn report(analysis: &Analysis) -> v1::Report {
     let graph = &analysis.graph;
     let dependencies = graph.dependencies().iter();
+    let metrics = Metrics::of(graph);
     v1::Report {
         schema_version: 1,
         repositories: graph.files().repos().to_vec(),
         teams: figures(graph, &analysis.findings, analysis.team_max)
             .iter()
-            .map(|one| team(graph, one))
+            .map(|one| team(graph, &metrics, one))
             .collect(),
         components: (0..graph.components().len() as u32)
             .map(|index| component(graph, ComponentId(index)))
@@ -54,6 +56,7 @@ fn report(analysis: &Analysis) -> v1::Report {
             .filter(|one| one.kind != DependencyKind::Reach)
             .map(|one| dependency(analysis, one))
             .collect(),
+        metrics: metrics::whole(graph, &metrics),
         unresolved: graph
             .unresolved()
             .iter()
@@ -73,10 +76,11 @@ fn report(analysis: &Analysis) -> v1::Report {
     }
 }
 
-fn team(graph: &Graph, figures: &TeamFigures) -> v1::Team {
+fn team(graph: &Graph, metrics: &Metrics, figures: &TeamFigures) -> v1::Team {
     let node = graph.organisation().team(figures.team);
     let team = &node.team;
     let languages = figures.languages.iter();
+    let stability = metrics.teams.get(&figures.team);
     v1::Team {
         id: team.id.clone(),
         name: team.name.clone(),
@@ -84,6 +88,8 @@ fn team(graph: &Graph, figures: &TeamFigures) -> v1::Team {
         parent: team.parent.clone(),
         aliases: team.aliases.clone(),
         people: figures.people,
+        whole: figures.whole,
+        lines_of_communication: figures.lines(),
         leads: figures.leads,
         oversized: figures.oversized,
         known: node.known,
@@ -94,6 +100,9 @@ fn team(graph: &Graph, figures: &TeamFigures) -> v1::Team {
         couplings_out: figures.couplings_out,
         couplings_in: figures.couplings_in,
         foreign_teams: figures.foreign_teams.len(),
+        afferent: stability.map_or(0, |one| one.afferent),
+        efferent: stability.map_or(0, |one| one.efferent),
+        instability: stability.and_then(|one| one.instability),
         findings: figures.findings,
     }
 }

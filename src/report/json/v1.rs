@@ -15,6 +15,8 @@ pub(super) struct Report {
     pub(super) teams: Vec<Team>,
     pub(super) components: Vec<Component>,
     pub(super) dependencies: Vec<Dependency>,
+    /// Figures of production code; docs/metrics.md has the formulas.
+    pub(super) metrics: Metrics,
     /// Sites whose far end is not known.
     pub(super) unresolved: Vec<Unresolved>,
     /// Worst first.
@@ -35,6 +37,10 @@ pub(super) struct Team {
     pub(super) aliases: Vec<String>,
     /// Direct people without bots; null when no roster tells them.
     pub(super) people: Option<usize>,
+    /// How many they are together with the people of included teams and of all teams below; 0 when nobody is known.
+    pub(super) whole: usize,
+    /// Pairs of direct people; null when no roster tells them.
+    pub(super) lines_of_communication: Option<usize>,
     /// How many of the people lead it; null when no roster tells of leads.
     pub(super) leads: Option<usize>,
     /// Whether it has more people than `team-max`.
@@ -53,10 +59,78 @@ pub(super) struct Team {
     pub(super) couplings_out: usize,
     /// Sites of others' production code that use what it owns.
     pub(super) couplings_in: usize,
-    /// Other teams that production code couples it with.
+    /// Other teams that production code couples it with, in either direction: the coordination load.
     pub(super) foreign_teams: usize,
+    /// Teams that depend on it.
+    pub(super) afferent: usize,
+    /// Teams on which it depends.
+    pub(super) efferent: usize,
+    /// efferent / (afferent + efferent); null for a team that is not coupled.
+    pub(super) instability: Option<f64>,
     /// Findings that nobody accepted and that it has to act on.
     pub(super) findings: usize,
+}
+
+/// Figures of the whole run.
+#[derive(Serialize, JsonSchema)]
+pub(super) struct Metrics {
+    /// The mean share of the teams that a change in one of them can reach, from 0 to 1.
+    pub(super) propagation_cost: Option<f64>,
+    /// How much more the couplings stay within owners than chance would have it, at most 1.
+    pub(super) modularity: Option<f64>,
+    /// The share of the sites of couplings that cross teams, from 0 to 1.
+    pub(super) cross_team_ratio: Option<f64>,
+    /// Stabler teams that depend on less stable ones.
+    pub(super) against_stability: Vec<Pair>,
+    pub(super) organisation_form: Option<OrganisationForm>,
+    /// Pairs of coupled teams of which rosters tell a site or a time zone.
+    pub(super) settings: Vec<Setting>,
+}
+
+/// An ordered pair of teams.
+#[derive(Serialize, JsonSchema)]
+pub(super) struct Pair {
+    pub(super) from: String,
+    pub(super) to: String,
+}
+
+/// How the organisation is cut, and what shows it; information, never a finding.
+#[derive(Serialize, JsonSchema)]
+pub(super) struct OrganisationForm {
+    /// `functional`, `divisional`, `hybrid` or `unstructured`.
+    pub(super) form: String,
+    /// How much the team tells of the layer of code, from 0 to 1.
+    pub(super) functional: f64,
+    /// How much the team tells of the product, from 0 to 1.
+    pub(super) divisional: f64,
+    pub(super) teams: Vec<TeamShape>,
+}
+
+/// What most of a team's code is.
+#[derive(Serialize, JsonSchema)]
+pub(super) struct TeamShape {
+    pub(super) team: String,
+    pub(super) layer: String,
+    pub(super) layer_share: f64,
+    /// Empty: no folder tells it.
+    pub(super) product: String,
+    pub(super) product_share: f64,
+}
+
+/// How two coupled teams can talk.
+#[derive(Serialize, JsonSchema)]
+pub(super) struct Setting {
+    pub(super) teams: [String; 2],
+    /// Whether one needs the other at once, not only by events.
+    pub(super) synchronous: bool,
+    /// `co-located`, `distributed` or `remote`.
+    pub(super) locality: Option<String>,
+    /// Hours in which both have their working day.
+    pub(super) overlap_hours: Option<f64>,
+    /// `synchronous` (4 hours or more), `constrained` (2 or more) or `asynchronous`.
+    pub(super) band: Option<String>,
+    /// They need each other at once and can hardly talk at the same time.
+    pub(super) strained: bool,
 }
 
 /// What is built, deployed or kept as one thing.
