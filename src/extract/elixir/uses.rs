@@ -124,8 +124,13 @@ impl<'t> Walk<'t> {
         }
     }
 
-    /// `__MODULE__.Name`; any other dot is looked into.
+    /// `__MODULE__.Name`, and `A.{B, C}` of `import`, `require` and `use`; any other dot is looked into.
     fn dot(&mut self, node: Node<'t>) -> bool {
+        if is_group(node) {
+            let members = self.members(node);
+            self.used.extend(members);
+            return true;
+        }
         let (Some(left), Some(right)) = (
             node.child_by_field_name("left"),
             node.child_by_field_name("right"),
@@ -146,28 +151,14 @@ impl<'t> Walk<'t> {
         let Some(first) = given.first().copied() else {
             return;
         };
-        let text = |node: Node<'_>| syntax::text(node, self.source);
         match first.kind() {
             "dot" if is_group(first) => {
-                let (Some(left), Some(right)) = (
-                    first.child_by_field_name("left"),
-                    first.child_by_field_name("right"),
-                ) else {
-                    return;
-                };
-                let Some(before) = self.scopes.expand(text(left)) else {
-                    return;
-                };
-                let members: Vec<Node<'t>> = children(right)
-                    .filter(|node| node.kind() == "alias")
-                    .collect();
-                for member in members {
-                    let name = syntax::text(member, self.source);
-                    self.bring(&format!("{before}.{name}"), None, member.byte_range());
+                for (full, bytes) in self.members(first) {
+                    self.bring(&full, None, bytes);
                 }
             }
             "alias" | "dot" | "identifier" => {
-                let Some(full) = self.scopes.expand(text(first)) else {
+                let Some(full) = self.scopes.expand(syntax::text(first, self.source)) else {
                     return;
                 };
                 let short = self.short_name(&given);
@@ -175,6 +166,26 @@ impl<'t> Walk<'t> {
             }
             _ => {}
         }
+    }
+
+    /// The full names in `A.{B, C.D}`.
+    fn members(&self, group: Node<'t>) -> Vec<(String, Range<usize>)> {
+        let (Some(left), Some(right)) = (
+            group.child_by_field_name("left"),
+            group.child_by_field_name("right"),
+        ) else {
+            return Vec::new();
+        };
+        let Some(before) = self.scopes.expand(syntax::text(left, self.source)) else {
+            return Vec::new();
+        };
+        children(right)
+            .filter(|node| node.kind() == "alias")
+            .map(|node| {
+                let name = syntax::text(node, self.source);
+                (format!("{before}.{name}"), node.byte_range())
+            })
+            .collect()
     }
 
     /// A module gets a short name: the given one, else its last piece.

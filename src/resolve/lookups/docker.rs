@@ -136,7 +136,9 @@ impl<'r> Builds<'r, '_> {
                 continue;
             };
             let files = matching(self.index, repo, &whole);
-            seen |= !files.is_empty();
+            // What is not in the tree, but would be in the own component, is made by its build.
+            seen |=
+                !files.is_empty() || said.is_some() && self.units.enclosing(repo, &whole) == from;
             let found = borrowed(self.index, self.component_of, from, &files, true);
             // A folder of several components is what a workspace needs to build one of them.
             if found.len() > 1 && !path.contains('*') {
