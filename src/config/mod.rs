@@ -107,6 +107,28 @@ pub struct Ownership {
     pub ignore_owners: Vec<String>,
     /// The sources that count beside the configuration, the strongest first.
     pub sources: Vec<OwnershipSource>,
+    /// Whose reading of CODEOWNERS counts; `None`: what the repository shows.
+    pub host: Option<Host>,
+}
+
+/// A host of repositories that reads CODEOWNERS in its own way.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Host {
+    GitHub,
+    GitLab,
+    /// Forgejo, too.
+    Gitea,
+    Bitbucket,
+}
+
+impl Host {
+    /// Every host with its text.
+    pub const ALL: &[(Host, &str)] = &[
+        (Host::GitHub, "github"),
+        (Host::GitLab, "gitlab"),
+        (Host::Gitea, "gitea"),
+        (Host::Bitbucket, "bitbucket"),
+    ];
 }
 
 impl Default for Ownership {
@@ -115,6 +137,7 @@ impl Default for Ownership {
         Self {
             ignore_owners: Vec::new(),
             sources: sources.collect(),
+            host: None,
         }
     }
 }

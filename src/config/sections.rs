@@ -9,7 +9,7 @@ use toml::de::{DeTable, DeValue};
 
 use super::error::Mistakes;
 use super::reader::{Keys, Reader, one_of};
-use super::{ComponentConfig, Config, Declared, Limits, Ownership, PRESETS, Source, gate};
+use super::{ComponentConfig, Config, Declared, Host, Limits, Ownership, PRESETS, Source, gate};
 use crate::model::{ComponentKind, Level, OwnershipSource, Person, RepoPath, Team, TeamKind};
 
 pub(super) const DOCUMENT: Keys = Keys {
@@ -32,7 +32,7 @@ const LIMITS: Keys = Keys {
 };
 const OWNERSHIP: Keys = Keys {
     title: "[ownership]",
-    keys: &["ignore-owners", "sources"],
+    keys: &["host", "ignore-owners", "sources"],
 };
 const SOURCE: Keys = Keys {
     title: "[source]",
@@ -175,6 +175,7 @@ fn ownership(mut reader: Reader<'_, '_, '_>) -> Ownership {
     Ownership {
         ignore_owners,
         sources,
+        host: reader.one_of("host", Host::ALL),
     }
 }
 
@@ -331,6 +332,7 @@ fn team(mut reader: Reader<'_, '_, '_>, names: &mut BTreeMap<String, String>) ->
         site: reader.text("site"),
         time_zone: reader.text("time-zone"),
         may_depend_on: reader.texts("may-depend-on"),
+        local: false,
     };
     let id = id?;
     if let Some(value) = reader.value("id") {
@@ -555,6 +557,7 @@ mod tests {
                         "platform",
                     ],
                 ),
+                local: false,
             }
         "#]]
         .assert_debug_eq(&cart.value);

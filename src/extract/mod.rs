@@ -34,6 +34,7 @@ mod mentions;
 mod npm;
 mod openapi;
 mod owned;
+mod owners;
 mod php;
 #[cfg(feature = "proto")]
 mod protobuf;
@@ -112,7 +113,10 @@ pub const EXTRACTORS: &[&dyn Extractor] = &[
     &code_ownership::Folders,
     &code_ownership::Packages,
     &code_ownership::Teams,
+    &codeowners::Bitbucket,
     &codeowners::GitHub,
+    &codeowners::GitLab,
+    &codeowners::Gitea,
     &compose::Build,
     &dart::Pubspec,
     #[cfg(feature = "grammars")]
@@ -158,6 +162,8 @@ pub const EXTRACTORS: &[&dyn Extractor] = &[
     &npm::Manifest,
     &npm::Workspace,
     &openapi::Document,
+    &owners::Gerrit,
+    &owners::Kubernetes,
     &php::Code,
     &php::Manifest,
     #[cfg(feature = "proto")]

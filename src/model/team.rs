@@ -20,6 +20,10 @@ pub enum OwnerForm {
     Group,
     /// A bare login, or the alias of several people.
     Login,
+    /// Those whom another ownership file names, by its path; taken over when resolving.
+    File,
+    /// Everybody, or whoever has a role: nobody in particular.
+    Anyone,
 }
 
 impl Owner {
@@ -77,6 +81,8 @@ pub struct Team {
     /// By its name in the IANA time zone database, such as `Europe/Lisbon`.
     pub time_zone: Option<String>,
     pub may_depend_on: Option<Vec<String>>,
+    /// An ownership file tells it for its own use: whom it leaves out may well belong to the organisation.
+    pub local: bool,
 }
 
 /// What a team is for.

@@ -53,7 +53,7 @@ fn finding(graph: &Graph, line: &OwnershipLine, why: &str) -> Finding {
     }
     help.push("remove the line, or begin it with `#`".to_owned());
     Finding {
-        message: format!("the line `{}` is skipped: {why}", line.pattern),
+        message: format!("`{}` is skipped: {why}", line.pattern),
         help,
         ..lines::finding(&INFO, line)
     }
@@ -83,7 +83,7 @@ mod tests {
         assert_eq!(findings.len(), 1);
         assert_eq!(
             findings[0].message,
-            "the line `!x @a` is skipped: `!` does not negate"
+            "`!x @a` is skipped: `!` does not negate"
         );
         assert_eq!(findings[0].help[0], "write `x`");
         assert_eq!(findings[0].fingerprint.symbol, "!x @a");

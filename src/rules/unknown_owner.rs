@@ -52,7 +52,7 @@ impl<'a> Roster<'a> {
     fn new(graph: &'a Graph) -> Self {
         let nodes = graph.organisation().teams.iter();
         let teams: Vec<&Team> = nodes
-            .filter(|node| node.known)
+            .filter(|node| node.known && !node.team.local)
             .map(|node| &node.team)
             .collect();
         let people = teams
@@ -76,7 +76,9 @@ impl<'a> Roster<'a> {
                 OwnerForm::UserHandle
                 | OwnerForm::TeamHandle
                 | OwnerForm::Group
-                | OwnerForm::Login => self.people.iter().any(|text| !is_address(text)),
+                | OwnerForm::Login
+                | OwnerForm::File
+                | OwnerForm::Anyone => self.people.iter().any(|text| !is_address(text)),
             }
     }
 

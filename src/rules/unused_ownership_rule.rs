@@ -73,14 +73,16 @@ fn near(graph: &Graph, line: &OwnershipLine) -> Option<String> {
             .collect();
         beside.dedup();
         let name = closest(segment, beside)?;
-        let mut path = format!("/{found}{name}");
+        // A pattern of Gitea has no slash in front, and one of GitLab means another thing with it.
+        let front = if pattern.starts_with('/') { "/" } else { "" };
+        let mut path = format!("{found}{name}");
         for segment in rest {
             path.push('/');
             path.push_str(segment);
         }
-        let is_there = files.has_folder(repo, &path[1..]) || files.find(repo, &path[1..]).is_some();
+        let is_there = files.has_folder(repo, &path) || files.find(repo, &path).is_some();
         let end = if pattern.ends_with('/') { "/" } else { "" };
-        return is_there.then(|| format!("{path}{end}"));
+        return is_there.then(|| format!("{front}{path}{end}"));
     }
     None
 }

@@ -14,6 +14,7 @@ mod gate;
 #[cfg(unix)]
 mod hostile;
 mod links;
+mod owners;
 mod program;
 mod repos;
 mod resolve;

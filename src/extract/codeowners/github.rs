@@ -3,13 +3,9 @@
 //! Source of the format:
 //! <https://docs.github.com/en/repositories/managing-your-repositorys-settings-and-features/customizing-your-repository/about-code-owners>
 
-use std::ops::Range;
-
-use crate::extract::{Extractor, ExtractorInfo, allowances};
-use crate::model::{
-    Certainty, Claim, Dialect, ExtractorId, Facts, Language, Owner, OwnershipSource, Parsed,
-    Selector, SourceFile, Strength, Subject,
-};
+use super::lines::{self, Invalid, Rule};
+use crate::extract::{Extractor, ExtractorInfo};
+use crate::model::{Dialect, ExtractorId, Facts, Language, Owner, Parsed, SourceFile};
 
 /// The places where GitHub looks, relative to the root.
 const PLACES: &[&str] = &[".github/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS"];
@@ -37,83 +33,20 @@ impl Extractor for GitHub {
         if !PLACES.contains(&&*file.path.path) {
             return;
         }
+        // The others leave to GitHub what holds whoever reads the file.
+        lines::begin(file, &lines::comments(file.bytes), facts);
         if file.bytes.len() > LARGEST {
-            facts.problem(
-                0..0,
-                "CODEOWNERS is over 3 MB, GitHub does not load it: nobody owns anything; merge lines with wildcards",
-            );
-            facts.parsed(Parsed::Failed);
+            let why = "over 3 MB, GitHub does not load it: nobody owns anything; merge lines with wildcards";
+            let invalid = Invalid {
+                at: 0..0,
+                why: why.to_owned(),
+            };
+            lines::skip(file, Dialect::GitHub, "", invalid, 0, facts);
             return;
         }
-        if file.bom {
-            let lines = if file.bytes.contains(&b'\r') {
-                "a byte order mark and CRLF line ends"
-            } else {
-                "a byte order mark"
-            };
-            facts.problem(
-                0..0,
-                format!("{lines}: read as if they were not there, save the file without"),
-            );
-        }
-        if allowances::promised(file.bytes) {
-            allowances::tell(file.bytes, &comments(file.bytes), |_| 0, facts);
-        }
-        let mut start = 0;
-        for line in file.bytes.split_inclusive(|byte| *byte == b'\n') {
-            match read(line) {
-                Ok(None) => {}
-                Ok(Some(rule)) => {
-                    let what = Selector::Paths {
-                        pattern: rule.pattern.into(),
-                        dialect: Dialect::GitHub,
-                        section: None,
-                    };
-                    state(facts, what, rule.owners, start..start + rule.end);
-                }
-                Err(invalid) => {
-                    let text = String::from_utf8_lossy(line.trim_ascii());
-                    let what = Selector::Unreadable {
-                        dialect: Dialect::GitHub,
-                        text: text.into(),
-                        why: invalid.why.into(),
-                    };
-                    let at = start + invalid.at.start..start + invalid.at.end;
-                    state(facts, what, Vec::new(), at);
-                    facts.parsed(Parsed::Partly);
-                }
-            }
-            start += line.len();
-        }
+        lines::tell(file, Dialect::GitHub, read, facts);
         facts.parsed(Parsed::Whole);
     }
-}
-
-/// States what one line says.
-fn state(facts: &mut Facts<'_>, what: Selector, owners: Vec<Owner>, at: Range<usize>) {
-    let claim = Claim::Owns {
-        source: OwnershipSource::Codeowners,
-        what,
-        owners,
-        strength: Strength::Required,
-        cut: false,
-    };
-    facts.push(Subject::File, claim, at).certainty = Certainty::Declared;
-}
-
-/// One valid line.
-struct Rule<'a> {
-    /// As written, with its escapes.
-    pattern: &'a str,
-    owners: Vec<Owner>,
-    /// Where the line ends without white space.
-    end: usize,
-}
-
-/// Why a line is skipped.
-struct Invalid {
-    at: Range<usize>,
-    why: String,
 }
 
 /// Reads one line; `None` for a comment or an empty line.
@@ -122,17 +55,14 @@ struct Invalid {
 /// the file (<https://docs.github.com/en/rest/repos/repos#list-codeowners-errors>), and of a line with
 /// errors the documentation says "that line will be skipped".
 fn read(line: &[u8]) -> Result<Option<Rule<'_>>, Invalid> {
-    let end = trimmed_end(line);
-    let line = std::str::from_utf8(&line[..end]).map_err(|error| Invalid {
-        at: error.valid_up_to()..end,
-        why: "not UTF-8; save the file as UTF-8".to_owned(),
-    })?;
-    let mut tokens = tokens(line);
+    let end = lines::trimmed_end(line);
+    let line = lines::text(&line[..end])?;
+    let mut tokens = lines::tokens(line);
     let Some(at) = tokens.next() else {
         return Ok(None);
     };
     let pattern = &line[at.clone()];
-    if let Some(why) = fault(pattern) {
+    if let Some(why) = lines::fault(pattern) {
         let why = why.to_owned();
         return Err(Invalid { at, why });
     }
@@ -153,85 +83,6 @@ fn read(line: &[u8]) -> Result<Option<Rule<'_>>, Invalid> {
     }))
 }
 
-/// The length of a line without its end and white space, keeping a space that is escaped.
-fn trimmed_end(line: &[u8]) -> usize {
-    let end = line.trim_ascii_end().len();
-    let backslashes = line[..end]
-        .iter()
-        .rev()
-        .take_while(|byte| **byte == b'\\')
-        .count();
-    let escapes = backslashes % 2 == 1 && matches!(line.get(end), Some(b' ' | b'\t'));
-    end + usize::from(escapes)
-}
-
-/// The tokens of a line up to its comment; only the first, the pattern, knows escapes.
-fn tokens(line: &str) -> impl Iterator<Item = Range<usize>> {
-    let bytes = line.as_bytes();
-    let mut at = 0;
-    let mut escapes = true;
-    std::iter::from_fn(move || {
-        while bytes.get(at).is_some_and(|byte| is_space(*byte)) {
-            at += 1;
-        }
-        let start = at;
-        if bytes.get(at).is_none_or(|byte| *byte == b'#') {
-            at = bytes.len();
-            return None;
-        }
-        while let Some(byte) = bytes.get(at).filter(|byte| !is_space(**byte)) {
-            at += if escapes && *byte == b'\\' { 2 } else { 1 };
-        }
-        // An escape at the end has no second byte.
-        at = at.min(bytes.len());
-        escapes = false;
-        Some(start..at)
-    })
-}
-
-/// The comments of the lines that can be read.
-fn comments(bytes: &[u8]) -> Vec<Range<usize>> {
-    let mut found = Vec::new();
-    let mut start = 0;
-    for line in bytes.split_inclusive(|byte| *byte == b'\n') {
-        if let Ok(text) = std::str::from_utf8(&line[..trimmed_end(line)]) {
-            let end = tokens(text).last().map_or(0, |token| token.end);
-            if let Some(at) = text[end..].find('#') {
-                found.push(start + end + at..start + text.len());
-            }
-        }
-        start += line.len();
-    }
-    found
-}
-
-fn is_space(byte: u8) -> bool {
-    matches!(byte, b' ' | b'\t')
-}
-
-/// What GitHub does not accept in a pattern, and what to write instead.
-fn fault(pattern: &str) -> Option<&'static str> {
-    if pattern.starts_with('!') {
-        return Some("`!` does not negate in CODEOWNERS; write the pattern without owners instead");
-    }
-    if pattern.starts_with("\\#") {
-        return Some(
-            "`\\#` is not understood at the start of a pattern; name the folder or use `?`",
-        );
-    }
-    if pattern.trim_start_matches('/').is_empty() {
-        return Some("`/` never matches; write `*` for every file");
-    }
-    let mut escaped = false;
-    for c in pattern.chars() {
-        if !escaped && matches!(c, '[' | ']') {
-            return Some("`[ ]` ranges and sections are not understood; write one line per name");
-        }
-        escaped = c == '\\' && !escaped;
-    }
-    escaped.then_some("the pattern ends with a lone `\\`; remove it")
-}
-
 #[cfg(test)]
 mod tests {
     use std::fmt::Write;
@@ -239,7 +90,7 @@ mod tests {
     use expect_test::{Expect, expect};
 
     use super::*;
-    use crate::model::{Context, FileFacts, FileId, Mode, RepoId, RepoPath};
+    use crate::model::{Claim, Context, FileFacts, FileId, Mode, RepoId, RepoPath, Selector};
 
     fn extract(path: &str, bytes: &[u8]) -> FileFacts {
         let mut out = FileFacts::default();
@@ -398,8 +249,8 @@ mod tests {
     #[test]
     fn a_file_over_three_megabytes_is_refused() {
         let out = extract("CODEOWNERS", &b"* @acme/core\n".repeat(LARGEST / 13 + 1));
-        assert_eq!(out.facts.len(), 0);
-        assert_eq!(out.problems.len(), 1);
-        assert_eq!(out.info.parsed, Parsed::Failed);
+        assert_eq!(out.facts.len(), 1);
+        let told = out.facts[0].claim.to_string();
+        assert!(told.contains("over 3 MB"), "{told}");
     }
 }

@@ -1,6 +1,6 @@
 //! The sources of ownership of a repository, each with its own rules of how lines combine.
 
-use super::{Input, descriptors, github};
+use super::{Input, codeowners, descriptors, gerrit, kubernetes};
 use crate::model::{FileId, Owner, OwnershipLine, OwnershipSource, Problem, RepoId, Span};
 
 /// What one source says about the files of one repository.
@@ -32,11 +32,11 @@ pub(super) trait Book<'a>: Sync {
 
     /// What came of each line, for the rules about lines; nothing where a line has no pattern that could be idle.
     ///
-    /// `said` gives for each file of the run the first line that [`Book::speak`] added.
-    fn outcomes(
+    /// `said` gives for each file of the run the lines that [`Book::speak`] added.
+    fn outcomes<'s>(
         &self,
         input: &Input<'_>,
-        said: &dyn Fn(FileId) -> Option<u32>,
+        said: &dyn Fn(FileId) -> &'s [u32],
     ) -> Vec<OwnershipLine> {
         let _ = (input, said);
         Vec::new()
@@ -54,7 +54,12 @@ pub(super) struct Line<'a> {
 type Maker = for<'a> fn(&Input<'a>, &mut Vec<Problem>) -> Vec<Box<dyn Book<'a> + 'a>>;
 
 /// One entry per format.
-const MAKERS: &[Maker] = &[descriptors::books, github::books];
+const MAKERS: &[Maker] = &[
+    codeowners::books,
+    descriptors::books,
+    gerrit::books,
+    kubernetes::books,
+];
 
 /// The books that count, the strongest source first.
 pub(super) fn all<'a>(

@@ -18,26 +18,27 @@ pub(super) fn lines(
 ) -> Vec<OwnershipLine> {
     let mut found = Vec::new();
     for (book, index) in books.iter().zip(0_u32..) {
-        let first = |file: FileId| {
-            let said = said.get(file.0 as usize)?;
-            let (_, lines) = said.iter().find(|(book, _)| *book == index)?;
-            lines.first().copied()
+        let said = |file: FileId| {
+            let said = said.get(file.0 as usize).into_iter().flatten();
+            let mut said = said.filter(|(book, _)| *book == index);
+            said.next().map_or(&[][..], |(_, lines)| lines)
         };
-        found.extend(book.outcomes(input, &first));
+        found.extend(book.outcomes(input, &said));
     }
     found.sort_by_key(|line| line.span);
     found
 }
 
-/// What came of the lines of which the last one that matches decides.
+/// What came of the lines of which the last one that matches decides, in each section by itself.
 ///
-/// `deciding` gives the line that decides for a file.
-pub(super) fn outcomes(
+/// `said` gives the lines that decide for a file, at most one of each section.
+pub(super) fn outcomes<'s>(
     input: &Input<'_>,
     repo: RepoId,
     lines: &[Line<'_>],
     patterns: &Patterns,
-    deciding: &dyn Fn(FileId) -> Option<u32>,
+    section: &dyn Fn(usize) -> u32,
+    said: &dyn Fn(FileId) -> &'s [u32],
 ) -> Vec<OwnershipLine> {
     let exclude = input.config.source.excluded();
     let mut found: Vec<OwnershipLine> = lines
@@ -50,13 +51,13 @@ pub(super) fn outcomes(
         })
         .collect();
     for (file, _) in input.files.iter() {
-        if let Some(line) = deciding(file) {
-            let line = &mut found[line as usize];
+        for line in said(file) {
+            let line = &mut found[*line as usize];
             line.decided += 1;
             line.matched += 1;
         }
     }
-    idle(input, repo, patterns, deciding, &mut found);
+    idle(input, repo, patterns, section, said, &mut found);
     for line in &mut found {
         line.left_out = line.matched == 0 && speaks_of(&line.pattern, &exclude);
     }
@@ -64,11 +65,12 @@ pub(super) fn outcomes(
 }
 
 /// Counts what the lines match that decide nothing; few do, so that only these are tried on every path.
-fn idle(
+fn idle<'s>(
     input: &Input<'_>,
     repo: RepoId,
     all: &Patterns,
-    deciding: &dyn Fn(FileId) -> Option<u32>,
+    section: &dyn Fn(usize) -> u32,
+    said: &dyn Fn(FileId) -> &'s [u32],
     lines: &mut [OwnershipLine],
 ) {
     let idle: Vec<usize> = (0..lines.len())
@@ -77,19 +79,20 @@ fn idle(
     if idle.is_empty() {
         return;
     }
-    let patterns = Patterns::new(idle.iter().map(|line| lines[*line].pattern.as_str()));
+    let patterns = all.only(&idle);
     let mut matched = vec![0; idle.len()];
     let mut deciders: Vec<BTreeMap<usize, u32>> = vec![BTreeMap::new(); idle.len()];
     for (file, row) in input.files.iter() {
         if row.path.repo != repo {
             continue;
         }
-        let decider = deciding(file);
+        let said = said(file);
         let path = &*row.path.path;
         for index in patterns.all_matches(path) {
             matched[index] += 1;
-            if let Some(decider) = decider {
-                *deciders[index].entry(decider as usize).or_default() += 1;
+            let deciding = said.iter().map(|line| *line as usize);
+            for line in deciding.filter(|line| section(*line) == section(idle[index])) {
+                *deciders[index].entry(line).or_default() += 1;
             }
         }
         if row.mode == Mode::Submodule {
@@ -105,10 +108,44 @@ fn idle(
         let covering = all.all_matches(&all.made_up_path(line));
         let shadow = covering
             .into_iter()
-            .filter(|later| *later > line && !deciders[index].is_empty())
+            .filter(|later| *later > line && section(*later) == section(line))
+            .filter(|_| !deciders[index].is_empty())
             .max_by_key(|later| (deciders[index].get(later), *later));
         lines[line].shadowed_by = shadow.map(|later| lines[later].span);
     }
+}
+
+/// What came of lines that all count: only whether they match anything.
+pub(super) fn each_counts(
+    input: &Input<'_>,
+    repo: RepoId,
+    lines: &[Line<'_>],
+    matches: &dyn Fn(&str) -> Vec<usize>,
+) -> Vec<OwnershipLine> {
+    let exclude = input.config.source.excluded();
+    let mut matched = vec![0; lines.len()];
+    for (_, row) in input.files.iter().filter(|(_, row)| row.path.repo == repo) {
+        for line in matches(&row.path.path) {
+            matched[line] += 1;
+        }
+        if row.mode == Mode::Submodule {
+            for line in matches(&format!("{}/_", row.path.path)) {
+                matched[line] = matched[line].max(1);
+            }
+        }
+    }
+    let lines = lines.iter().zip(matched);
+    lines
+        .map(|(line, matched)| OwnershipLine {
+            span: line.span,
+            pattern: line.pattern.to_owned(),
+            owners: line.owners.to_vec(),
+            matched,
+            decided: matched,
+            left_out: matched == 0 && speaks_of(line.pattern, &exclude),
+            ..OwnershipLine::default()
+        })
+        .collect()
 }
 
 /// Whether a pattern may be about paths that are left out: its own text is one of them, or a folder of them.

@@ -2,10 +2,17 @@
 
 mod books;
 mod code_ownership;
+mod codeowners;
 mod components;
 mod descriptors;
+mod expressions;
+mod folders;
+mod gerrit;
+mod gitea;
 mod github;
+mod gitlab;
 mod globs;
+mod kubernetes;
 mod lines;
 mod patterns;
 mod people;

@@ -1,7 +1,9 @@
-//! Which patterns of a GitHub CODEOWNERS file match a path, and which of them is the last?
+//! Which patterns of a CODEOWNERS file match a path, and which of them is the last?
 //!
-//! Patterns follow gitignore, without negation and ranges:
-//! <https://docs.github.com/en/repositories/managing-your-repositorys-settings-and-features/customizing-your-repository/about-code-owners>
+//! Those of GitHub and Bitbucket follow gitignore, without negation and ranges:
+//! <https://docs.github.com/en/repositories/managing-your-repositorys-settings-and-features/customizing-your-repository/about-code-owners>.
+//! Those of GitLab follow Ruby's `File.fnmatch` with `FNM_DOTMATCH | FNM_PATHNAME`:
+//! <https://docs.gitlab.com/user/project/codeowners/advanced/#pattern-matching>, <https://docs.ruby-lang.org/en/master/File.html#method-c-fnmatch>.
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, HashMap};
@@ -27,9 +29,23 @@ pub(super) struct Patterns {
 }
 
 impl Patterns {
-    /// Compiles patterns in the order of their lines.
+    /// Compiles patterns of GitHub in the order of their lines.
     pub(super) fn new<'a>(texts: impl Iterator<Item = &'a str>) -> Self {
-        let patterns: Vec<Vec<Segment>> = texts.map(compile).collect();
+        Self::of(texts.map(compile).collect())
+    }
+
+    /// Compiles patterns of GitLab in the order of their lines.
+    pub(super) fn gitlab<'a>(texts: impl Iterator<Item = &'a str>) -> Self {
+        Self::of(texts.map(fnmatch).collect())
+    }
+
+    /// Some of the patterns, by index, in that order.
+    pub(super) fn only(&self, indices: &[usize]) -> Self {
+        let patterns = indices.iter().map(|index| self.patterns[*index].clone());
+        Self::of(patterns.collect())
+    }
+
+    fn of(patterns: Vec<Vec<Segment>>) -> Self {
         let required: Vec<Vec<String>> = patterns.iter().map(|p| required(p)).collect();
         let mut frequency: HashMap<&str, usize> = HashMap::new();
         for text in required.iter().flatten() {
@@ -78,7 +94,7 @@ impl Patterns {
                         .iter()
                         .map(|symbol| match symbol {
                             Symbol::Char(c) => *c,
-                            Symbol::Many | Symbol::One => MADE_UP,
+                            Symbol::Many | Symbol::One | Symbol::Class { .. } => MADE_UP,
                         })
                         .collect(),
                 ),
@@ -143,13 +159,32 @@ enum Segment {
 }
 
 /// One part of a segment.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 enum Symbol {
     /// `*`
     Many,
     /// `?`
     One,
     Char(char),
+    /// `[a-z]`, from the first to the last character of each range.
+    Class {
+        negated: bool,
+        ranges: Vec<(char, char)>,
+    },
+}
+
+impl Symbol {
+    /// Whether it takes this character.
+    fn takes(&self, c: char) -> bool {
+        match self {
+            Self::Many | Self::One => true,
+            Self::Char(own) => *own == c,
+            Self::Class { negated, ranges } => {
+                let within = ranges.iter().any(|(from, to)| (*from..=*to).contains(&c));
+                within != *negated
+            }
+        }
+    }
 }
 
 fn compile(text: &str) -> Vec<Segment> {
@@ -195,13 +230,94 @@ fn segment(text: &str) -> Segment {
     literal(&symbols).map_or(Segment::Glob(symbols), Segment::Literal)
 }
 
+/// A pattern of GitLab: without a slash in front it may start in any folder, and it covers no more than it says.
+fn fnmatch(text: &str) -> Vec<Segment> {
+    let text = if text == "*" { "/**/*" } else { text };
+    let body = text.strip_prefix('/');
+    let (body, anchored) = (body.unwrap_or(text), body.is_some());
+    let mut pattern = Vec::new();
+    if !anchored {
+        pattern.push(Segment::Deep);
+    }
+    let mut segments = body.split('/').peekable();
+    while let Some(text) = segments.next() {
+        match (text, segments.peek()) {
+            // Only with a slash behind it stands for folders.
+            ("**", None) => pattern.push(Segment::Any),
+            ("", None) => pattern.extend([Segment::Deep, Segment::Any]),
+            (text, _) => pattern.push(fnmatch_segment(text)),
+        }
+    }
+    pattern.dedup_by(|a, b| *a == Segment::Deep && *b == Segment::Deep);
+    pattern
+}
+
+/// One part of a pattern of GitLab.
+fn fnmatch_segment(text: &str) -> Segment {
+    match text {
+        "**" => return Segment::Deep,
+        "*" => return Segment::Any,
+        _ => {}
+    }
+    let mut symbols = Vec::new();
+    let mut chars = text.chars();
+    while let Some(c) = chars.next() {
+        symbols.push(match c {
+            '*' => Symbol::Many,
+            '?' => Symbol::One,
+            '\\' => Symbol::Char(chars.next().unwrap_or('\\')),
+            '[' => class(&mut chars),
+            other => Symbol::Char(other),
+        });
+    }
+    literal(&symbols).map_or(Segment::Glob(symbols), Segment::Literal)
+}
+
+/// What stands between `[` and `]`; without the end it takes nothing, as in Ruby.
+fn class(chars: &mut std::str::Chars<'_>) -> Symbol {
+    let negated = chars.as_str().starts_with(['!', '^']);
+    if negated {
+        chars.next();
+    }
+    let mut members = Vec::new();
+    let mut closed = false;
+    while let Some(c) = chars.next() {
+        match c {
+            ']' if !members.is_empty() => {
+                closed = true;
+                break;
+            }
+            '\\' => members.extend(chars.next().map(|c| (c, false))),
+            c => members.push((c, c == '-')),
+        }
+    }
+    let mut ranges = Vec::new();
+    let mut at = 0;
+    while let Some((from, _)) = members.get(at).filter(|_| closed) {
+        match (members.get(at + 1), members.get(at + 2)) {
+            (Some((_, true)), Some((to, _))) => {
+                ranges.push((*from, *to));
+                at += 3;
+            }
+            _ => {
+                ranges.push((*from, *from));
+                at += 1;
+            }
+        }
+    }
+    Symbol::Class {
+        negated: negated && closed,
+        ranges,
+    }
+}
+
 /// The text of symbols that have no wildcard.
 fn literal(symbols: &[Symbol]) -> Option<String> {
     symbols
         .iter()
         .map(|symbol| match symbol {
             Symbol::Char(c) => Some(*c),
-            Symbol::Many | Symbol::One => None,
+            Symbol::Many | Symbol::One | Symbol::Class { .. } => None,
         })
         .collect()
 }
@@ -221,7 +337,9 @@ fn required(pattern: &[Segment]) -> Vec<String> {
                 for symbol in symbols {
                     match symbol {
                         Symbol::Char(c) => run.push(*c),
-                        Symbol::Many | Symbol::One => texts.push(std::mem::take(&mut run)),
+                        Symbol::Many | Symbol::One | Symbol::Class { .. } => {
+                            texts.push(std::mem::take(&mut run));
+                        }
                     }
                 }
                 run.push('/');
@@ -245,10 +363,7 @@ fn covers(pattern: &[Segment], path: &str) -> bool {
                 symbols,
                 name.chars(),
                 |symbol| *symbol == Symbol::Many,
-                |symbol, c| match symbol {
-                    Symbol::Many | Symbol::One => true,
-                    Symbol::Char(own) => *own == c,
-                },
+                Symbol::takes,
             ),
         },
     )

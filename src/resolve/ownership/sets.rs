@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use super::teams::{Identity, Teams, fold};
 use super::{Input, people};
 use crate::model::{
-    Organisation, Owned, Owner, OwnerSet, OwnerSetId, Span, Stranger, TeamId, TeamKind,
+    Organisation, Owned, Owner, OwnerForm, OwnerSet, OwnerSetId, Span, Stranger, TeamId, TeamKind,
 };
 
 /// Owner sets, each once by what is written.
@@ -32,7 +32,8 @@ impl Sets {
 
     /// What a line with these owners decides.
     pub(super) fn owned(&mut self, owners: &[Owner], line: Span) -> Owned {
-        if owners.is_empty() {
+        // Whom everybody may stand in for is nobody's in particular.
+        if owners.iter().all(|owner| owner.form == OwnerForm::Anyone) {
             return Owned::Unowned(line);
         }
         if let Some(set) = self.by_text.get(owners) {
@@ -56,7 +57,7 @@ impl Sets {
         let known = self.teams.listed(input);
         let mut first: BTreeMap<Identity, Stranger> = BTreeMap::new();
         for (owners, line) in lines {
-            for owner in owners.iter().filter(|owner| !self.is_ignored(owner)) {
+            for owner in particular(owners).filter(|owner| !self.is_ignored(owner)) {
                 let identity = self.teams.identity(owner);
                 let is_known = match &identity {
                     Identity::Team(team) => self.teams.nodes[team.0 as usize].known,
@@ -122,14 +123,12 @@ impl Sets {
     }
 
     fn make(&mut self, owners: &[Owner]) -> OwnerSet {
-        let mut counted: BTreeSet<Identity> = owners
-            .iter()
+        let mut counted: BTreeSet<Identity> = particular(owners)
             .filter(|owner| !self.is_ignored(owner))
             .map(|owner| self.teams.identity(owner))
             .collect();
         if counted.is_empty() {
-            counted = owners
-                .iter()
+            counted = particular(owners)
                 .map(|owner| self.teams.identity(owner))
                 .collect();
         }
@@ -179,6 +178,12 @@ impl Sets {
                 Identity::Person(key) => self.ignored.contains(&key),
             }
     }
+}
+
+/// The owners that are somebody in particular.
+fn particular(owners: &[Owner]) -> impl Iterator<Item = &Owner> {
+    let owners = owners.iter();
+    owners.filter(|owner| owner.form != OwnerForm::Anyone)
 }
 
 fn person_atom(key: &str) -> String {

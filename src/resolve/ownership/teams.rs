@@ -65,7 +65,11 @@ impl Teams {
     pub(super) fn identity(&self, owner: &Owner) -> Identity {
         let team = self.declared(owner).or_else(|| match owner.form {
             OwnerForm::TeamHandle | OwnerForm::Group => self.strangers.get(&handle(owner)).copied(),
-            OwnerForm::UserHandle | OwnerForm::Email | OwnerForm::Login => None,
+            OwnerForm::UserHandle
+            | OwnerForm::Email
+            | OwnerForm::Login
+            | OwnerForm::File
+            | OwnerForm::Anyone => None,
         });
         match team {
             Some(team) => Identity::Team(team),
@@ -126,6 +130,7 @@ impl Teams {
             OwnerForm::UserHandle | OwnerForm::Email | OwnerForm::Login => {
                 self.aliases.get(&owner.text.to_lowercase())
             }
+            OwnerForm::File | OwnerForm::Anyone => None,
         }
         .copied()
     }
@@ -209,7 +214,8 @@ fn handle(owner: &Owner) -> Handle {
     // A name of a group is whole, whatever signs it has.
     let parts = match owner.form {
         OwnerForm::Group => None,
-        _ => text.split_once('/'),
+        // The last part names the team: groups of GitLab nest.
+        _ => text.rsplit_once('/'),
     };
     match parts {
         Some((org, slug)) => (org.to_owned(), slug.to_owned()),
@@ -290,6 +296,7 @@ fn fill(team: &mut Team, other: &Team) {
     if team.kind == TeamKind::default() {
         team.kind = other.kind;
     }
+    team.local &= other.local;
     team.aliases.extend(other.aliases.iter().cloned());
     team.previously.extend(other.previously.iter().cloned());
 }
