@@ -3,7 +3,7 @@
 //! Sources of the format:
 //! <https://gerrit.googlesource.com/plugins/code-owners/+/HEAD/resources/Documentation/backend-find-owners.md>,
 //! <https://chromium.googlesource.com/chromium/src/+/main/docs/code_reviews.md#OWNERS-files>.
-//! The files `*_OWNERS` and `OWNERS.*` own nothing by themselves: others take over who is named in them.
+//! The files `*_OWNERS`, `OWNERS_*` and `OWNERS.*` own nothing by themselves: others take over who is named in them.
 
 use std::ops::Range;
 
@@ -23,7 +23,7 @@ impl Extractor for Gerrit {
         &ExtractorInfo {
             id: ExtractorId("owners/gerrit"),
             summary: "owners of folders and of files in them, from Chromium and Gerrit OWNERS files",
-            globs: &["**/OWNERS", "**/*_OWNERS", "**/OWNERS.*"],
+            globs: &["**/OWNERS", "**/*_OWNERS", "**/OWNERS.*", "**/OWNERS_*"],
             markers: &[],
             languages: &[Language::Data],
             ownership: true,
