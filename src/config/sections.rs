@@ -321,6 +321,7 @@ fn team(mut reader: Reader<'_, '_, '_>, names: &mut BTreeMap<String, String>) ->
     let id = reader.text("id");
     let team = Team {
         id: id.clone().unwrap_or_default(),
+        org: None,
         name: reader.text("name"),
         kind: reader.one_of("kind", TeamKind::ALL).unwrap_or_default(),
         parent: reader.text("parent"),
@@ -525,6 +526,7 @@ mod tests {
         expect![[r#"
             Team {
                 id: "cart",
+                org: None,
                 name: Some(
                     "Cart and checkout",
                 ),

@@ -40,6 +40,7 @@ mod php;
 mod protobuf;
 mod python;
 mod ros;
+mod rosters;
 mod ruby;
 mod run;
 mod rust;
@@ -174,6 +175,12 @@ pub const EXTRACTORS: &[&dyn Extractor] = &[
     &python::Pyproject,
     &python::Requirements,
     &ros::Package,
+    &rosters::Backstage,
+    &rosters::Csv,
+    &rosters::GitHub,
+    &rosters::Peribolos,
+    &rosters::RustPeople,
+    &rosters::RustTeams,
     #[cfg(feature = "grammars")]
     &ruby::Code,
     #[cfg(feature = "grammars")]

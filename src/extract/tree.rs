@@ -278,6 +278,75 @@ pub(super) fn json(text: &str) -> Result<Option<Node>, Wrong> {
     }
 }
 
+/// The documents of a text that holds several JSON values one behind the other, as programs print pages of an answer.
+///
+/// What stands before an error counts.
+pub(super) fn json_pages(text: &str) -> (Vec<Node>, Vec<Wrong>) {
+    let mut documents = Vec::new();
+    let mut wrong = Vec::new();
+    let mut start = 0;
+    while start < text.len() {
+        let end = start + page_end(&text[start..]);
+        match json(&text[start..end]) {
+            Ok(document) => documents.extend(document.map(|node| moved(node, start))),
+            Err(error) => {
+                let bytes = error.bytes.start + start..error.bytes.end + start;
+                wrong.push(Wrong { bytes, ..error });
+                break;
+            }
+        }
+        start = end;
+    }
+    (documents, wrong)
+}
+
+/// Where the first value of a text ends when it is a list or a map, else the end of the text.
+fn page_end(text: &str) -> usize {
+    let mut depth = 0usize;
+    let mut in_string = false;
+    let mut escaped = false;
+    for (at, byte) in text.bytes().enumerate() {
+        match byte {
+            _ if escaped => escaped = false,
+            b'\\' if in_string => escaped = true,
+            b'"' => in_string = !in_string,
+            _ if in_string => {}
+            b'[' | b'{' => depth += 1,
+            b']' | b'}' => {
+                depth = depth.saturating_sub(1);
+                if depth == 0 {
+                    return at + 1;
+                }
+            }
+            _ => {}
+        }
+    }
+    text.len()
+}
+
+/// The same piece, further down in a text; as deep as JSON may be nested.
+fn moved(node: Node, by: usize) -> Node {
+    let later = |bytes: Range<usize>| bytes.start + by..bytes.end + by;
+    let value = match node.value {
+        Value::List(items) => Value::List(items.into_iter().map(|item| moved(item, by)).collect()),
+        Value::Map(entries) => Value::Map(
+            entries
+                .into_iter()
+                .map(|entry| Entry {
+                    key: entry.key,
+                    key_bytes: later(entry.key_bytes),
+                    value: moved(entry.value, by),
+                })
+                .collect(),
+        ),
+        value => value,
+    };
+    Node {
+        bytes: later(node.bytes),
+        value,
+    }
+}
+
 /// Where brackets outside of strings are nested too deep.
 fn too_deep(text: &str) -> Option<usize> {
     let mut depth = 0usize;
@@ -369,6 +438,18 @@ mod tests {
         let text = "{\"name\": \"cart\"}";
         let node = json(text).unwrap().unwrap();
         assert_eq!(&text[node.get("name").unwrap().bytes.clone()], "\"cart\"");
+    }
+
+    #[test]
+    fn pages_of_json_are_documents_with_spans_of_the_whole_text() {
+        let text = "[{\"a\": \"}\"}]\n{\"b\": 1} ";
+        let (documents, wrong) = json_pages(text);
+        assert!(wrong.is_empty(), "{wrong:?}");
+        let entry = documents[1].entry("b").unwrap();
+        assert_eq!(&text[entry.key_bytes.clone()], "\"b\"");
+        assert_eq!(&text[entry.value.bytes.clone()], "1");
+        let (documents, wrong) = json_pages("{\"a\": 1}\n{\"b\": ");
+        assert_eq!((documents.len(), wrong.len()), (1, 1));
     }
 
     #[test]

@@ -125,6 +125,8 @@ impl fmt::Display for Claim {
             }
             Self::Team(team) => {
                 write!(f, "team {}", team.id)?;
+                list(f, "org", team.org.as_ref().map(std::slice::from_ref))?;
+                list(f, "name", team.name.as_ref().map(std::slice::from_ref))?;
                 list(f, "members", team.members.as_deref())?;
                 list(f, "parent", team.parent.as_ref().map(std::slice::from_ref))?;
                 list(f, "lead", some(&team.leads))?;
@@ -140,6 +142,7 @@ impl fmt::Display for Claim {
             }
             Self::Person(person) => {
                 write!(f, "person {}", person.id)?;
+                list(f, "name", person.name.as_ref().map(std::slice::from_ref))?;
                 list(f, "alias", some(&person.aliases))?;
                 list(f, "teams", some(&person.teams))?;
                 let one = |text: &Option<String>| text.clone().map(|text| [text]);

@@ -1,5 +1,8 @@
 //! The organisation as resolved: teams, owner sets, and who owns each file and component.
 
+use std::collections::HashMap;
+use std::sync::OnceLock;
+
 use super::{ComponentId, Endpoint, FileId, Owner, OwnershipSource, Person, Span, Team};
 
 /// An index into [`Organisation::teams`].
@@ -143,6 +146,40 @@ pub struct Stranger {
     pub line: Span,
 }
 
+/// Who is called what: teams by id, then by name, alias and former name, folded.
+#[derive(Clone, Debug, Default)]
+pub struct Names {
+    by_name: HashMap<String, TeamId>,
+    /// The number of teams when it was made.
+    of: usize,
+}
+
+impl Names {
+    fn new(teams: &[TeamNode]) -> Self {
+        let nodes = || (0_u32..).map(TeamId).zip(teams);
+        let mut by_name = HashMap::new();
+        for (id, node) in nodes() {
+            by_name.entry(fold(&node.team.id)).or_insert(id);
+        }
+        for (id, node) in nodes() {
+            let team = &node.team;
+            let others = team.name.iter().chain(&team.aliases);
+            for name in others.chain(&team.previously) {
+                by_name.entry(fold(name)).or_insert(id);
+            }
+        }
+        Self {
+            by_name,
+            of: teams.len(),
+        }
+    }
+}
+
+/// Without `@`, and without case, as GitHub compares handles.
+fn fold(name: &str) -> String {
+    name.trim_start_matches('@').to_lowercase()
+}
+
 /// Teams, owner sets, and who owns what.
 #[derive(Clone, Debug, Default)]
 pub struct Organisation {
@@ -165,6 +202,8 @@ pub struct Organisation {
     pub lines: Vec<OwnershipLine>,
     /// Each once, sorted by place.
     pub strangers: Vec<Stranger>,
+    /// Made at the first question: there may be thousands of teams, and each is asked for by others.
+    pub names: OnceLock<Names>,
 }
 
 impl Organisation {
@@ -175,21 +214,9 @@ impl Organisation {
 
     /// The team with this id, name, alias or former name; case does not matter.
     pub fn find_team(&self, name: &str) -> Option<TeamId> {
-        let name = name.trim_start_matches('@');
-        let same = |text: &str| text.trim_start_matches('@').eq_ignore_ascii_case(name);
-        let index = self
-            .teams
-            .iter()
-            .position(|node| same(&node.team.id))
-            .or_else(|| {
-                self.teams.iter().position(|node| {
-                    let team = &node.team;
-                    team.name.as_deref().is_some_and(same)
-                        || team.aliases.iter().any(|alias| same(alias))
-                        || team.previously.iter().any(|alias| same(alias))
-                })
-            })?;
-        Some(TeamId(index as u32))
+        let names = self.names.get_or_init(|| Names::new(&self.teams));
+        debug_assert_eq!(names.of, self.teams.len(), "teams came after a question");
+        names.by_name.get(&fold(name)).copied()
     }
 
     /// Who owns a file.

@@ -63,6 +63,8 @@ fn word(text: &str) -> bool {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Team {
     pub id: String,
+    /// The organisation, or namespace, of the roster in which the id is unique.
+    pub org: Option<String>,
     pub name: Option<String>,
     pub kind: TeamKind,
     pub parent: Option<String>,

@@ -6,9 +6,7 @@ use super::documents::{documents, texts};
 use super::{counts, person, team};
 use crate::extract::tree::Node;
 use crate::extract::{Extractor, ExtractorInfo};
-use crate::model::{
-    ExtractorId, Facts, Language, Person, RosterFormat, SourceFile, Team, TeamKind,
-};
+use crate::model::{ExtractorId, Facts, Language, Person, SourceFile, Team, TeamKind};
 
 /// Reads the entities of the kinds Group and User.
 #[derive(Debug)]
@@ -38,10 +36,6 @@ const DIVISIONS: &[&str] = &[
 impl Extractor for Backstage {
     fn info(&self) -> &'static ExtractorInfo {
         &INFO
-    }
-
-    fn roster(&self) -> Option<RosterFormat> {
-        Some(RosterFormat::Backstage)
     }
 
     fn extract(&self, file: &SourceFile<'_>, facts: &mut Facts<'_>) {
@@ -161,7 +155,9 @@ fn group(entity: &Node, name: &str, own: &Names<'_>) -> Team {
             true => TeamKind::Marker,
             false => TeamKind::Work,
         },
-        parent: spec("parent").and_then(Node::text).map(|parent| own.reference(parent)),
+        parent: spec("parent")
+            .and_then(Node::text)
+            .map(|parent| own.reference(parent)),
         members: spec("members").map(|_| members.collect()),
         ..own.group(&own.reference(name))
     }
@@ -200,7 +196,8 @@ mod tests {
 
     #[test]
     fn other_kinds_and_templates_say_nothing() {
-        let component = "apiVersion: backstage.io/v1alpha1\nkind: Component\nmetadata: {name: cart}\n";
+        let component =
+            "apiVersion: backstage.io/v1alpha1\nkind: Component\nmetadata: {name: cart}\n";
         assert_eq!(lines(&Backstage, "catalog-info.yaml", component), "");
         let template = "apiVersion: backstage.io/v1alpha1\nkind: Group\nmetadata:\n  name: ${{ values.name }}\n";
         assert_eq!(lines(&Backstage, "catalog-info.yaml", template), "");

@@ -1,14 +1,18 @@
 //! Rosters: who is in which team, from every format in which organisations keep it.
 //!
-//! A roster in the repository is read where its tool looks for it, and only if it has that tool's shape.
-//! Other rosters are named by the configuration or on the command line; those are read wherever they lie.
+//! A roster is read where its tool looks for it, and only if it has that tool's shape.
+//! Those that no tool looks for are put into the folder `.twopizza/rosters/<format>/`.
 
 mod backstage;
+mod csv;
 mod documents;
+mod github;
 mod peribolos;
 mod rust_team;
 
 pub(super) use backstage::Backstage;
+pub(super) use csv::Csv;
+pub(super) use github::GitHub;
 pub(super) use peribolos::Peribolos;
 pub(super) use rust_team::{RustPeople, RustTeams};
 
@@ -18,7 +22,12 @@ use crate::model::{Certainty, Claim, Context, Facts, Person, SourceFile, Subject
 
 /// Whether the teams of a file are those of the organisation: test data and examples are made up.
 fn counts(file: &SourceFile<'_>, facts: &Facts<'_>) -> bool {
-    file.roster.is_some() || facts.context() == Context::Production
+    is_given(file) || facts.context() == Context::Production
+}
+
+/// Whether somebody put the file where only rosters are.
+fn is_given(file: &SourceFile<'_>) -> bool {
+    file.path.path.starts_with(".twopizza/rosters/")
 }
 
 fn team(facts: &mut Facts<'_>, team: Team, bytes: Range<usize>) {

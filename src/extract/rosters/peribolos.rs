@@ -4,10 +4,10 @@
 //! <https://github.com/kubernetes/org/blob/main/README.md>
 
 use super::documents::{documents, texts};
-use super::{counts, github_reference, github_team, person, team};
+use super::{counts, github_reference, github_team, is_given, person, team};
 use crate::extract::tree::{Entry, Node, Value};
 use crate::extract::{Extractor, ExtractorInfo};
-use crate::model::{ExtractorId, Facts, Language, Person, RosterFormat, SourceFile, Team};
+use crate::model::{ExtractorId, Facts, Language, Person, SourceFile, Team};
 
 /// The keys of a team; one that has others is a team of another tool.
 const KEYS: &[&str] = &[
@@ -37,6 +37,7 @@ static INFO: ExtractorInfo = ExtractorInfo {
         "**/teams.{yaml,yml}",
         "**/peribolos.{yaml,yml}",
         "**/peribolos/**/*.{yaml,yml}",
+        ".twopizza/rosters/peribolos/*",
     ],
     markers: &["teams:", "orgs:", "members:", "admins:"],
     languages: &[Language::Data],
@@ -48,15 +49,11 @@ impl Extractor for Peribolos {
         &INFO
     }
 
-    fn roster(&self) -> Option<RosterFormat> {
-        Some(RosterFormat::Peribolos)
-    }
-
     fn extract(&self, file: &SourceFile<'_>, facts: &mut Facts<'_>) {
         if !counts(file, facts) {
             return;
         }
-        let given = file.roster.is_some();
+        let given = is_given(file);
         let folder = organisation(&file.path.path);
         for document in documents(file, facts) {
             let orgs = document.get("orgs").map_or(&[][..], Node::entries);
@@ -119,7 +116,8 @@ fn read(org: Option<&str>, document: &Node, given: bool, facts: &mut Facts<'_>) 
         }
     }
     let top = document.get("teams").map_or(&[][..], Node::entries);
-    let mut open: Vec<(&Entry, Option<&Entry>)> = top.iter().rev().map(|team| (team, None)).collect();
+    let mut open: Vec<(&Entry, Option<&Entry>)> =
+        top.iter().rev().map(|team| (team, None)).collect();
     while let Some((entry, parent)) = open.pop() {
         let below = entry.value.get("teams").map_or(&[][..], Node::entries);
         open.extend(below.iter().rev().map(|team| (team, Some(entry))));
@@ -130,7 +128,11 @@ fn read(org: Option<&str>, document: &Node, given: bool, facts: &mut Facts<'_>) 
             );
             continue;
         }
-        team(facts, read_team(org, entry, parent), entry.key_bytes.clone());
+        team(
+            facts,
+            read_team(org, entry, parent),
+            entry.key_bytes.clone(),
+        );
     }
 }
 
@@ -170,7 +172,8 @@ mod tests {
         let text = "teams:\n  Shop Leads:\n    maintainers: [ada]\n    members: [bob]\n    teams:\n      cart:\n        previously: [basket]\n";
         assert_eq!(
             lines(&Peribolos, "config/acme/shop/teams.yaml", text),
-            ""
+            "file team cart org acme members  parent acme/shop-leads alias @acme/cart previously acme/basket [declared]  @ \"cart\"\n\
+             file team shop-leads org acme name Shop Leads members ada, bob alias @acme/shop-leads [declared]  @ \"Shop Leads\"\n"
         );
     }
 }

@@ -10,9 +10,7 @@ use toml::de::{DeTable, DeValue};
 use super::{counts, person, slug, team};
 use crate::extract::tables::Wrong;
 use crate::extract::{Extractor, ExtractorInfo};
-use crate::model::{
-    ExtractorId, Facts, Language, Parsed, Person, RosterFormat, SourceFile, Team, TeamKind,
-};
+use crate::model::{ExtractorId, Facts, Language, Parsed, Person, SourceFile, Team, TeamKind};
 
 /// Reads `teams/*.toml`.
 #[derive(Debug)]
@@ -45,10 +43,6 @@ impl Extractor for RustTeams {
         &TEAMS
     }
 
-    fn roster(&self) -> Option<RosterFormat> {
-        Some(RosterFormat::RustTeam)
-    }
-
     fn extract(&self, file: &SourceFile<'_>, facts: &mut Facts<'_>) {
         read(file, facts, |table, wrong| {
             let people = table.get("people")?.get_ref().as_table()?;
@@ -61,10 +55,6 @@ impl Extractor for RustTeams {
 impl Extractor for RustPeople {
     fn info(&self) -> &'static ExtractorInfo {
         &PEOPLE
-    }
-
-    fn roster(&self) -> Option<RosterFormat> {
-        Some(RosterFormat::RustTeam)
     }
 
     fn extract(&self, file: &SourceFile<'_>, facts: &mut Facts<'_>) {
@@ -126,10 +116,13 @@ fn read(
 
 /// A team lists its leads and members, or says whom it takes in.
 fn is_people(people: &DeTable<'_>) -> bool {
-    ["leads", "members"]
+    ["leads", "members"].iter().any(|key| {
+        people
+            .get(*key)
+            .is_some_and(|list| list.get_ref().is_array())
+    }) || people
         .iter()
-        .any(|key| people.get(*key).is_some_and(|list| list.get_ref().is_array()))
-        || people.iter().any(|(key, _)| key.get_ref().starts_with("include"))
+        .any(|(key, _)| key.get_ref().starts_with("include"))
 }
 
 fn read_team(name: &str, table: &DeTable<'_>, people: &DeTable<'_>, wrong: &mut Wrong) -> Team {
@@ -203,7 +196,10 @@ mod tests {
     #[test]
     fn a_member_with_roles_and_handles_of_github() {
         let text = "name = \"cart\"\nkind = \"marker-team\"\nsubteam-of = \"shop\"\n[people]\nleads = [\"ada\"]\nmembers = [\"ada\", {github = \"bob\", roles = [\"x\"]}]\nalumni = [\"eve\"]\nincluded-teams = [\"pay\"]\n[[github]]\norgs = [\"acme\"]\nteam-name = \"Cart Team\"\n";
-        assert_eq!(lines(&RustTeams, "teams/cart.toml", text), "");
+        assert_eq!(
+            lines(&RustTeams, "teams/cart.toml", text),
+            "file team cart members ada, bob parent shop lead ada includes pay alias @acme/cart-team [marker] [declared]  @ \"\\\"cart\\\"\"\n"
+        );
     }
 
     #[test]

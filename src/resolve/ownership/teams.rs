@@ -123,9 +123,14 @@ impl Teams {
         match owner.form {
             OwnerForm::TeamHandle | OwnerForm::Group => {
                 let full = fold(&owner.text);
-                let (_, slug) = handle(owner);
-                let forms = [format!("@{full}"), full, slug];
-                forms.iter().find_map(|form| self.names.get(form))
+                let (org, slug) = handle(owner);
+                let forms = [format!("@{full}"), full];
+                let found = forms.iter().find_map(|form| self.names.get(form));
+                found.or_else(|| {
+                    let team = self.names.get(&slug)?;
+                    let node = &self.nodes[team.0 as usize];
+                    (org.is_empty() || !is_elsewhere(&node.team, &org)).then_some(team)
+                })
             }
             OwnerForm::UserHandle | OwnerForm::Email | OwnerForm::Login => {
                 self.aliases.get(&owner.text.to_lowercase())
@@ -147,8 +152,7 @@ impl Teams {
             for alias in &team.aliases {
                 self.aliases.entry(alias.to_lowercase()).or_insert(id);
             }
-            let others = team.name.iter().chain(&team.aliases);
-            for name in others.chain(&team.previously) {
+            for name in team.aliases.iter().chain(&team.previously) {
                 let holder = *self.names.entry(name.to_lowercase()).or_insert(id);
                 if holder != id {
                     let holder = &self.nodes[holder.0 as usize].team.id;
@@ -160,6 +164,18 @@ impl Teams {
                         ),
                     });
                 }
+            }
+        }
+        // A name for people is no handle: what two teams are called names neither.
+        let mut shown: BTreeMap<String, BTreeSet<TeamId>> = BTreeMap::new();
+        for (id, node) in nodes() {
+            if let Some(name) = &node.team.name {
+                shown.entry(name.to_lowercase()).or_default().insert(id);
+            }
+        }
+        for (name, ids) in shown {
+            if let (1, Some(id)) = (ids.len(), ids.first()) {
+                self.names.entry(name).or_insert(*id);
             }
         }
     }
@@ -209,6 +225,19 @@ pub(super) fn fold(text: &str) -> String {
     text.trim().trim_start_matches('@').to_lowercase()
 }
 
+/// Whether the roster of a team tells its handle, which is one of another organisation than `org`.
+fn is_elsewhere(team: &Team, org: &str) -> bool {
+    let Some(own) = &team.org else {
+        return false;
+    };
+    let handles = || team.aliases.iter().filter(|alias| alias.starts_with('@'));
+    let of = |alias: &String, org: &str| {
+        let handle = fold(alias);
+        handle.split_once('/').is_some_and(|(of, _)| of == org)
+    };
+    handles().any(|alias| of(alias, &fold(own))) && !handles().any(|alias| of(alias, org))
+}
+
 fn handle(owner: &Owner) -> Handle {
     let text = fold(&owner.text);
     // A name of a group is whole, whatever signs it has.
@@ -224,26 +253,54 @@ fn handle(owner: &Owner) -> Handle {
 }
 
 /// The teams of the configuration and of rosters, sorted by id; the configuration goes first, rosters fill in what it leaves out.
+///
+/// A team of a roster is the configured one that has its handle or, if only one organisation has such a team, its id.
 fn declared(input: &Input<'_>) -> Vec<TeamNode> {
-    let configured = input.config.teams.iter().map(|team| {
-        let span = config_span(input, team);
-        (&team.value, span)
-    });
-    let rosters = input.facts.iter().filter_map(|fact| match &fact.claim {
-        Claim::Team(team) => Some((&**team, Some(fact.span))),
-        _ => None,
-    });
+    let rosters = || {
+        input.facts.iter().filter_map(|fact| match &fact.claim {
+            Claim::Team(team) => Some((&**team, fact.span)),
+            _ => None,
+        })
+    };
+    let mut orgs: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for (team, _) in rosters() {
+        let orgs = orgs.entry(fold(&team.id)).or_default();
+        orgs.extend(team.org.iter().map(|org| fold(org)));
+    }
     let mut nodes: BTreeMap<String, TeamNode> = BTreeMap::new();
-    for (team, span) in configured.chain(rosters) {
+    let mut handles: HashMap<String, String> = HashMap::new();
+    for entry in &input.config.teams {
+        let (team, span) = (&entry.value, config_span(input, entry));
+        let key = fold(&team.id);
+        for alias in team.aliases.iter().filter(|alias| alias.contains('/')) {
+            handles.entry(fold(alias)).or_insert_with(|| key.clone());
+        }
         nodes
-            .entry(fold(&team.id))
-            .and_modify(|node| {
-                if node.team.members.is_none() && team.members.is_some() {
-                    node.members_at = span;
-                }
-                fill(&mut node.team, team);
-            })
+            .entry(key)
+            .and_modify(|node| add(node, team, span))
             .or_insert_with(|| node(team, span));
+    }
+    for (team, span) in rosters() {
+        let slug = fold(&team.id);
+        let shared = orgs.get(&slug).is_some_and(|orgs| orgs.len() > 1);
+        let org = team.org.as_ref().filter(|_| shared);
+        let id = match org {
+            Some(org) => format!("{org}/{}", team.id),
+            None => team.id.clone(),
+        };
+        let named = team
+            .aliases
+            .iter()
+            .find_map(|alias| handles.get(&fold(alias)));
+        let key = named.cloned().unwrap_or_else(|| fold(&id));
+        nodes
+            .entry(key)
+            .and_modify(|node| add(node, team, Some(span)))
+            .or_insert_with(|| {
+                let mut node = node(team, Some(span));
+                node.team.id = id;
+                node
+            });
     }
     let mut nodes: Vec<TeamNode> = nodes.into_values().collect();
     nodes.sort_by(|a, b| a.team.id.cmp(&b.team.id));
@@ -271,12 +328,21 @@ fn node(team: &Team, span: Option<Span>) -> TeamNode {
     }
 }
 
+/// What a further place says of a team that is known.
+fn add(node: &mut TeamNode, team: &Team, at: Option<Span>) {
+    if node.team.members.is_none() && team.members.is_some() {
+        node.members_at = at;
+    }
+    fill(&mut node.team, team);
+}
+
 fn fill(team: &mut Team, other: &Team) {
     let fill = |own: &mut Option<String>, other: &Option<String>| {
         if own.is_none() {
             own.clone_from(other);
         }
     };
+    fill(&mut team.org, &other.org);
     fill(&mut team.name, &other.name);
     fill(&mut team.parent, &other.parent);
     fill(&mut team.site, &other.site);
@@ -297,8 +363,15 @@ fn fill(team: &mut Team, other: &Team) {
         team.kind = other.kind;
     }
     team.local &= other.local;
-    team.aliases.extend(other.aliases.iter().cloned());
-    team.previously.extend(other.previously.iter().cloned());
+    let add = |own: &mut Vec<String>, other: &[String]| {
+        for name in other {
+            if !own.contains(name) {
+                own.push(name.clone());
+            }
+        }
+    };
+    add(&mut team.aliases, &other.aliases);
+    add(&mut team.previously, &other.previously);
 }
 
 /// The folded id of each person of a roster, by each folded name.

@@ -1,0 +1,183 @@
+//! Which teams has a GitHub organisation, and who is directly in them?
+//!
+//! Source: <https://docs.github.com/en/graphql/reference/objects#team>. Read are pages of the GraphQL query that
+//! `docs/guides/rosters.md` gives, the list of `GET /orgs/{org}/teams`, and a map from slugs to logins.
+
+use super::documents::{documents, texts};
+use super::{github_team, team};
+use crate::extract::tree::{Node, Value};
+use crate::extract::{Extractor, ExtractorInfo};
+use crate::model::{ExtractorId, Facts, Language, Parsed, SourceFile, Team};
+
+/// Reads teams as GitHub gives them.
+#[derive(Debug)]
+pub(in crate::extract) struct GitHub;
+
+static INFO: ExtractorInfo = ExtractorInfo {
+    id: ExtractorId("rosters/github"),
+    summary: "Teams and people of a GitHub organisation, as its API gives them",
+    globs: &[".twopizza/rosters/github/*"],
+    markers: &[],
+    languages: &[Language::Data],
+    ownership: true,
+};
+
+impl Extractor for GitHub {
+    fn info(&self) -> &'static ExtractorInfo {
+        &INFO
+    }
+
+    fn extract(&self, file: &SourceFile<'_>, facts: &mut Facts<'_>) {
+        for document in documents(file, facts) {
+            if let Some(organisation) = document.at(&["data", "organization"]) {
+                let org = organisation.text_of("login");
+                let teams = organisation.at(&["teams", "nodes"]);
+                teams_of(org, teams, facts);
+                incomplete(teams, facts);
+            } else if matches!(document.value, Value::List(_)) {
+                teams_of(None, Some(&document), facts);
+            } else if document.entries().iter().any(|entry| is_list(&entry.value)) {
+                merged(&document, facts);
+            } else {
+                facts.problem(
+                    document.bytes.clone(),
+                    "not read: neither an answer of GitHub's GraphQL, nor a list of teams, nor a map of slugs to logins",
+                );
+                facts.parsed(Parsed::Partly);
+            }
+        }
+    }
+}
+
+fn is_list(node: &Node) -> bool {
+    matches!(node.value, Value::List(_))
+}
+
+fn teams_of(org: Option<&str>, teams: Option<&Node>, facts: &mut Facts<'_>) {
+    for node in teams.map_or(&[][..], Node::items) {
+        let Some(slug) = node.text_of("slug").or_else(|| node.text_of("name")) else {
+            continue;
+        };
+        let org = org.or_else(|| node.get("organization")?.text_of("login"));
+        let parent = ["parentTeam", "parent"]
+            .iter()
+            .find_map(|key| node.get(key)?.text_of("slug"));
+        let (members, leads) = people(node.get("members"));
+        let found = Team {
+            name: node
+                .text_of("name")
+                .filter(|name| *name != slug)
+                .map(str::to_owned),
+            parent: parent.map(|parent| match org {
+                Some(org) => format!("{org}/{parent}"),
+                None => parent.to_owned(),
+            }),
+            members,
+            leads,
+            ..github_team(org, slug)
+        };
+        team(facts, found, node.bytes.clone());
+    }
+}
+
+/// Members and, among them, maintainers; no members where the answer does not tell them.
+fn people(members: Option<&Node>) -> (Option<Vec<String>>, Vec<String>) {
+    let Some(members) = members else {
+        return (None, Vec::new());
+    };
+    let login = |node: &Node| Some(node.text_of("login").or_else(|| node.text())?.to_owned());
+    if let Some(edges) = members.get("edges") {
+        let of = |edge: &Node| login(edge.get("node")?);
+        let all = edges.items().iter().filter_map(of);
+        let maintains = |edge: &&Node| edge.text_of("role") == Some("MAINTAINER");
+        let leads = edges.items().iter().filter(maintains).filter_map(of);
+        return (Some(all.collect()), leads.collect());
+    }
+    let nodes = members.get("nodes").unwrap_or(members);
+    (
+        Some(nodes.items().iter().filter_map(login).collect()),
+        Vec::new(),
+    )
+}
+
+/// Tells of teams whose people do not fit on the page.
+fn incomplete(teams: Option<&Node>, facts: &mut Facts<'_>) {
+    for team in teams.map_or(&[][..], Node::items) {
+        let next = team.at(&["members", "pageInfo", "hasNextPage"]);
+        if next.and_then(Node::text) == Some("true") {
+            facts.problem(
+                team.bytes.clone(),
+                "this team has more people than the page holds: it is read with fewer than it has",
+            );
+        }
+    }
+}
+
+fn merged(document: &Node, facts: &mut Facts<'_>) {
+    for entry in document.entries() {
+        let members = texts(Some(&entry.value)).map(|(_, login)| login.to_owned());
+        let members = is_list(&entry.value).then(|| members.collect());
+        let (org, slug) = match entry.key.split_once('/') {
+            Some((org, slug)) => (Some(org.trim_start_matches('@')), slug),
+            None => (None, entry.key.as_str()),
+        };
+        let found = Team {
+            members,
+            ..github_team(org, slug)
+        };
+        team(facts, found, entry.key_bytes.clone());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::extract::testing::lines;
+
+    fn read(text: &str) -> String {
+        lines(&GitHub, ".twopizza/rosters/github/teams.json", text)
+    }
+
+    #[test]
+    fn pages_of_the_query() {
+        let team = r#"{"slug": "cart", "name": "Cart", "parentTeam": {"slug": "shop"}, "members": {"pageInfo": {"hasNextPage": true}, "edges": [{"role": "MAINTAINER", "node": {"login": "ada"}}, {"role": "MEMBER", "node": {"login": "bob"}}]}}"#;
+        let page = format!(
+            r#"{{"data": {{"organization": {{"login": "acme", "teams": {{"nodes": [{team}]}}}}}}}}"#
+        );
+        let told = read(&format!("{page}\n{page}"));
+        let facts: Vec<&str> = told
+            .lines()
+            .filter(|line| line.starts_with("file"))
+            .collect();
+        assert_eq!(facts.len(), 2, "{told}");
+        assert!(
+            facts[0].starts_with(
+                "file team cart org acme name Cart members ada, bob parent acme/shop lead ada alias @acme/cart"
+            ),
+            "{told}"
+        );
+        assert!(told.contains("more people than the page holds"), "{told}");
+    }
+
+    #[test]
+    fn a_list_without_members_tells_no_size() {
+        let told = read(r#"[{"slug": "cart", "name": "cart", "parent": null}]"#);
+        assert!(told.starts_with("file team cart [declared]"), "{told}");
+    }
+
+    #[test]
+    fn a_map_of_slugs() {
+        let told = read(r#"{"@acme/cart": ["ada", "bob"], "pay": []}"#);
+        assert!(
+            told.starts_with("file team cart org acme members ada, bob alias @acme/cart"),
+            "{told}"
+        );
+        assert!(told.contains("file team pay members  [declared]"), "{told}");
+    }
+
+    #[test]
+    fn anything_else_is_a_problem() {
+        assert!(read(r#"{"message": "Not Found"}"#).contains("not read"));
+        assert!(read("{").contains("problem") || !read("{").is_empty());
+    }
+}
