@@ -280,7 +280,10 @@ fn declared(input: &Input<'_>) -> Vec<TeamNode> {
             .and_modify(|node| add(node, team, span))
             .or_insert_with(|| node(team, span));
     }
-    for (team, span) in rosters() {
+    // An alias that only one folder of files uses says less of a team than a roster does.
+    let of_rosters = rosters().filter(|(team, _)| !team.local);
+    let aliases = rosters().filter(|(team, _)| team.local);
+    for (team, span) in of_rosters.chain(aliases) {
         let slug = fold(&team.id);
         let shared = orgs.get(&slug).is_some_and(|orgs| orgs.len() > 1);
         let org = team.org.as_ref().filter(|_| shared);
@@ -479,6 +482,20 @@ mod tests {
         };
         assert_eq!(node.team.members, Some(texts(&["ada", "bob"])));
         assert_eq!(node.team.aliases, texts(&["basket"]));
+    }
+
+    #[test]
+    fn a_roster_knows_better_than_an_alias_of_the_same_name() {
+        let mut world = World::new("", &[]);
+        for (local, members) in [(true, &["ada"][..]), (false, &["ada", "bob"])] {
+            world.claims.push(Claim::Team(Box::new(Team {
+                local,
+                members: Some(texts(members)),
+                ..team("cart", &[])
+            })));
+        }
+        let run = world.resolve();
+        assert_eq!(run.organisation.teams[0].whole, 2);
     }
 
     #[test]
