@@ -178,9 +178,13 @@ pub const EXTRACTORS: &[&dyn Extractor] = &[
     &rosters::Backstage,
     &rosters::Csv,
     &rosters::GitHub,
+    &rosters::Google,
+    &rosters::Ldif,
     &rosters::Peribolos,
     &rosters::RustPeople,
     &rosters::RustTeams,
+    &rosters::Scim,
+    &rosters::Sigs,
     #[cfg(feature = "grammars")]
     &ruby::Code,
     #[cfg(feature = "grammars")]

@@ -5,16 +5,25 @@
 
 mod backstage;
 mod csv;
+mod directory;
 mod documents;
 mod github;
+mod google;
+mod ldif;
 mod peribolos;
 mod rust_team;
+mod scim;
+mod sigs;
 
 pub(super) use backstage::Backstage;
 pub(super) use csv::Csv;
 pub(super) use github::GitHub;
+pub(super) use google::Google;
+pub(super) use ldif::Ldif;
 pub(super) use peribolos::Peribolos;
 pub(super) use rust_team::{RustPeople, RustTeams};
+pub(super) use scim::Scim;
+pub(super) use sigs::Sigs;
 
 use std::ops::Range;
 
