@@ -134,7 +134,7 @@ impl Coverage {
     ) -> Self {
         let suppressed = |one: &&Finding| matches!(one.standing, Standing::Suppressed { .. });
         let mut coverage = Self {
-            files: graph.files().len(),
+            files: graph.files().len_of_repositories(),
             unresolved: graph.unresolved().len(),
             by_extractor: by_extractor
                 .into_iter()
@@ -143,7 +143,8 @@ impl Coverage {
             suppressed: findings.iter().filter(suppressed).count(),
             ..Self::default()
         };
-        for (file, row) in graph.files().iter() {
+        let files = graph.files().iter();
+        for (file, row) in files.filter(|(file, _)| !graph.files().is_given(*file)) {
             if matches!(row.mode, Mode::Symlink | Mode::Submodule) {
                 coverage.not_followed += 1;
             }

@@ -39,13 +39,19 @@ pub mod resolve;
 pub mod rules;
 pub mod source;
 
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
 use analysis::{Analysis, Coverage};
 use config::{Config, ConfigErrors};
 use extract::{EXTRACTORS, Extraction, Extractor};
 use gate::{Baseline, CannotJudge, Date, Verdict};
 use graph::Graph;
-use model::{FileId, FileTable, Level, Problem, Progress, RepoId, RepoPath, Texts};
-use source::{Bounds, Source};
+use model::{
+    Column, FileId, FileTable, GivenRoster, Level, Problem, Progress, RepoId, RepoPath,
+    RosterFormat, Texts,
+};
+use source::{Bounds, RosterError, RosterFile, RosterFiles, Source};
 
 /// How a run reads.
 #[derive(Clone, Copy, Debug, Default)]
@@ -160,6 +166,47 @@ pub fn ownership(
         &options,
         progress,
     )
+}
+
+/// One roster that a run is given by name.
+#[derive(Clone, Debug)]
+pub struct WantedRoster {
+    /// A file or a folder.
+    pub path: PathBuf,
+    /// The name in reports.
+    pub shown: String,
+    /// What the content tells, when it is not named.
+    pub format: Option<RosterFormat>,
+    /// What the columns of a table are called.
+    pub columns: BTreeMap<Column, String>,
+}
+
+/// Reads rosters that lie where no extractor would look for them; the result is the last source of a run.
+///
+/// In a folder, files of no format are left out, as long as there are others.
+///
+/// # Errors
+/// When one cannot be read, or has no format that is known.
+pub fn rosters(wanted: &[WantedRoster]) -> Result<RosterFiles, RosterError> {
+    let mut files = RosterFiles::default();
+    for one in wanted {
+        let mut is_known = false;
+        for file in RosterFile::read(&one.path, &one.shown)? {
+            let told = extract::roster_format(&file.shown, &file.bytes);
+            let Some(format) = one.format.or(told) else {
+                continue;
+            };
+            is_known = true;
+            let columns = one.columns.clone();
+            files.add(file, GivenRoster { format, columns });
+        }
+        if !is_known {
+            return Err(RosterError::Unknown {
+                shown: one.shown.clone(),
+            });
+        }
+    }
+    Ok(files)
 }
 
 /// What the files say, before anything is joined.

@@ -59,6 +59,11 @@ pub(super) struct Global {
     /// Read no configuration
     #[arg(long, global = true, conflicts_with = "config", help_heading = GLOBAL)]
     pub no_config: bool,
+    /// Read who is in which team from FILE, or from all files of a folder, repeatable
+    ///
+    /// Read are answers of GitHub, SCIM, LDIF, exports of Google Workspace, Backstage, Peribolos and tables with one row for each person; `[[roster]]` in the configuration can say more.
+    #[arg(long = "roster", global = true, value_name = "FILE", help_heading = GLOBAL)]
+    pub rosters: Vec<PathBuf>,
     /// Do not ask `cargo metadata`; manifests are read anyway
     #[arg(long, global = true, help_heading = GLOBAL)]
     pub no_cargo: bool,
@@ -387,13 +392,17 @@ pub(super) struct ExplainArgs {
 Examples
   twopizza init --dry-run
   twopizza init
+  twopizza init --from teams.json
 
-All of it is commented out, so that nothing changes before somebody has read it.
+All but the teams of `--from` is commented out, so that nothing changes before somebody has read it.
 A configuration that is there is never touched.")]
 pub(super) struct InitArgs {
     /// The root, where the file is written [default: the git top level]
     #[arg(value_name = "PATH")]
     pub path: Option<PathBuf>,
+    /// Write the teams of this roster as [[team]] tables that count
+    #[arg(long, value_name = "FILE")]
+    pub from: Option<PathBuf>,
     /// Print the file instead of writing it
     #[arg(long)]
     pub dry_run: bool,

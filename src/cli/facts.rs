@@ -5,7 +5,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use twopizza::extract::Extraction;
-use twopizza::model::{Fact, FileId, Place, Span, Texts};
+use twopizza::model::{Fact, FileId, GivenRoster, Place, Span, Texts};
 use twopizza::source::{Bounds, Listing, Source, top_level};
 
 use super::Outcome;
@@ -96,6 +96,10 @@ struct Narrowed<'a> {
 impl Source for Narrowed<'_> {
     fn name(&self) -> &str {
         self.inner.name()
+    }
+
+    fn roster(&self, path: &str) -> Option<&GivenRoster> {
+        self.inner.roster(path)
     }
 
     fn list(&self, bounds: &Bounds) -> Listing {

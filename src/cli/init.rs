@@ -10,11 +10,11 @@ use twopizza::graph::{CoOwner, Proposal, ProposedLibrary, ProposedTeam, propose}
 use twopizza::model::toml_string;
 use twopizza::rules::RULES;
 
-use super::Outcome;
 use super::args::{Global, InitArgs};
 use super::error::{Stop, failed, failed_with_help};
 use super::inputs::{Inputs, default_root};
 use super::output::{self, Kind, name, plain};
+use super::{Outcome, roster_teams};
 
 /// What stands above everything; a line that `#` alone switches off has no space behind it.
 const HEAD: &str = "\
@@ -33,6 +33,11 @@ const GATE: &str = "\
 #stale = \"warn\"
 ";
 
+/// What stands above the teams of a roster.
+const ROSTER: &str = "
+# The teams of the roster that `--from` named. These count; bots and who has left are out.
+";
+
 pub(super) fn run(global: &Global, args: &InitArgs) -> Outcome {
     let root = match &args.path {
         Some(root) => root.clone(),
@@ -45,9 +50,19 @@ pub(super) fn run(global: &Global, args: &InitArgs) -> Outcome {
             return Err(exists(&found));
         }
     }
+    let mut global = global.clone();
+    global.rosters.extend(args.from.clone());
+    let global = &global;
     let analysis = Inputs::open(global, std::slice::from_ref(&root))?.analyze()?;
     let proposal = propose(&analysis.graph);
-    let text = document(&proposal);
+    let mut text = document(&proposal);
+    let mut rostered = None;
+    if args.from.is_some() {
+        let (tables, count) = roster_teams::tables(&analysis.graph);
+        text += ROSTER;
+        text += &tables;
+        rostered = Some(count);
+    }
     if args.dry_run {
         return output::write(None, Kind::Data, |out| out.write_all(text.as_bytes()));
     }
@@ -55,7 +70,9 @@ pub(super) fn run(global: &Global, args: &InitArgs) -> Outcome {
     if global.quiet {
         return Ok(());
     }
-    output::write(None, Kind::Text, |out| told(out, &file, &proposal))
+    output::write(None, Kind::Text, |out| {
+        told(out, &file, &proposal, rostered)
+    })
 }
 
 fn exists(file: &Path) -> Stop {
@@ -75,12 +92,24 @@ fn create(file: &Path, text: &str) -> Outcome {
     })
 }
 
-fn told(out: &mut dyn Write, file: &Path, proposal: &Proposal) -> io::Result<()> {
-    writeln!(
-        out,
-        "wrote `{}`: all of it commented out, so nothing has changed yet",
-        name(file)
-    )?;
+fn told(
+    out: &mut dyn Write,
+    file: &Path,
+    proposal: &Proposal,
+    rostered: Option<usize>,
+) -> io::Result<()> {
+    match rostered {
+        None => writeln!(
+            out,
+            "wrote `{}`: all of it commented out, so nothing has changed yet",
+            name(file)
+        )?,
+        Some(count) => writeln!(
+            out,
+            "wrote `{}`: {count} teams of the roster, which count; all else is commented out",
+            name(file)
+        )?,
+    }
     for (count, what) in [
         (proposal.teams.len(), "teams whose people nobody has told"),
         (

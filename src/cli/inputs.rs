@@ -1,13 +1,14 @@
 //! What a run reads: its roots, its configuration, its options.
 
+use std::collections::BTreeMap;
 use std::io;
 use std::path::{Path, PathBuf};
 
 use twopizza::analysis::Analysis;
-use twopizza::config::{Config, FILE_NAME};
+use twopizza::config::{Config, FILE_NAME, RosterConfig};
 use twopizza::gate::{Baseline, CannotJudge, Date, Verdict};
-use twopizza::source::{Source, Worktree, top_level};
-use twopizza::{Error, Options};
+use twopizza::source::{RosterError, RosterFiles, Source, Worktree, top_level};
+use twopizza::{Error, Options, WantedRoster};
 
 use super::args::{Global, near_verb};
 use super::error::{Stop, failed, failed_with_help};
@@ -24,6 +25,7 @@ pub(super) struct Inputs {
     /// Path and text of the configuration, when there is a file.
     config_text: Option<(String, String)>,
     trees: Vec<Worktree>,
+    rosters: RosterFiles,
 }
 
 impl Inputs {
@@ -42,6 +44,7 @@ impl Inputs {
             .iter()
             .map(|root| Worktree::open(root).map_err(failed))
             .collect::<Result<_, _>>()?;
+        let rosters = rosters(global, &config, &folder, &roots)?;
         let mut options = Options {
             cargo_metadata: !global.no_cargo,
             no_nested_config: global.no_config,
@@ -58,12 +61,15 @@ impl Inputs {
             folder,
             config_text,
             trees,
+            rosters,
         })
     }
 
     /// The roots, as the library takes them.
     pub(super) fn sources(&self) -> Vec<&dyn Source> {
-        self.trees.iter().map(|tree| tree as &dyn Source).collect()
+        let trees = self.trees.iter().map(|tree| tree as &dyn Source);
+        let rosters = (!self.rosters.is_empty()).then_some(&self.rosters as &dyn Source);
+        trees.chain(rosters).collect()
     }
 
     /// Whether a folder, or all that lies in it, is looked at.
@@ -145,6 +151,60 @@ impl Inputs {
     }
 }
 
+/// The rosters that the configuration and the command line name.
+///
+/// # Errors
+/// When one cannot be read: without it, teams would look smaller than they are.
+fn rosters(
+    global: &Global,
+    config: &Config,
+    folder: &Path,
+    roots: &[PathBuf],
+) -> Result<RosterFiles, Stop> {
+    let configured = config.rosters.iter().map(|entry| {
+        let RosterConfig {
+            path,
+            format,
+            columns,
+        } = entry.value.clone();
+        WantedRoster {
+            shown: shown(Path::new(&path), roots),
+            path: folder.join(path),
+            format,
+            columns,
+        }
+    });
+    let named = global.rosters.iter().map(|path| WantedRoster {
+        shown: shown(path, roots),
+        path: path.clone(),
+        format: None,
+        columns: BTreeMap::new(),
+    });
+    let wanted: Vec<WantedRoster> = configured.chain(named).collect();
+    twopizza::rosters(&wanted).map_err(|error| match error {
+        RosterError::Unknown { .. } => failed_with_help(
+            error,
+            "say which it is in twopizza.toml: `[[roster]]` with `path` and `format`",
+        ),
+        _ => failed(error),
+    })
+}
+
+/// The name of a roster in reports, which no machine has in another way: as given, but without the way to the root.
+fn shown(path: &Path, roots: &[PathBuf]) -> String {
+    let inside = || {
+        let full = path.canonicalize().ok()?;
+        let inside = roots.iter().find_map(|root| full.strip_prefix(root).ok())?;
+        Some(inside.to_path_buf())
+    };
+    let name = match path.is_absolute() {
+        false => Some(path.to_path_buf()),
+        true => inside().or_else(|| path.file_name().map(PathBuf::from)),
+    };
+    let name = output::name(&name.unwrap_or_default()).replace('\\', "/");
+    name.trim_start_matches("./").to_owned()
+}
+
 /// How many threads read and extract; the number of cores without a number.
 ///
 /// # Errors
@@ -172,7 +232,7 @@ pub(super) fn default_root() -> Result<PathBuf, Stop> {
 /// A run without files has looked at nothing, which must not look like a clean one.
 fn judged(result: Result<Analysis, Error>) -> Result<Analysis, Stop> {
     let analysis = result.map_err(failed)?;
-    if analysis.graph.files().is_empty() {
+    if analysis.graph.files().len_of_repositories() == 0 {
         return Err(failed_with_help(
             "no files to look at",
             "name the folder of a repository: `twopizza PATH`",

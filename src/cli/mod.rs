@@ -19,6 +19,7 @@ mod output;
 mod owners;
 mod picture;
 mod progress;
+mod roster_teams;
 mod table;
 mod teams;
 mod why;

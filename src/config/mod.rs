@@ -13,7 +13,9 @@ use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 
-use crate::model::{ComponentKind, Level, OwnershipSource, Person, RepoPath, Team};
+use crate::model::{
+    Column, ComponentKind, Level, OwnershipSource, Person, RepoPath, RosterFormat, Team,
+};
 
 pub use error::{ConfigError, ConfigErrors, ConfigPlace};
 pub use name::closest;
@@ -34,6 +36,7 @@ pub struct Config {
     pub teams: Vec<Declared<Team>>,
     pub people: Vec<Declared<Person>>,
     pub components: Vec<Declared<ComponentConfig>>,
+    pub rosters: Vec<Declared<RosterConfig>>,
     pub gate: Gate,
     pub exemptions: Vec<Declared<Exemption>>,
 }
@@ -159,6 +162,16 @@ pub struct ComponentConfig {
     pub name: Option<String>,
     pub kind: Option<ComponentKind>,
     pub team: Option<String>,
+}
+
+/// `[[roster]]`
+#[derive(Clone, Debug, Default)]
+pub struct RosterConfig {
+    /// A file or a folder, from the folder of the configuration; it may lie outside of the repository.
+    pub path: String,
+    /// What the content tells, when it is not named.
+    pub format: Option<RosterFormat>,
+    pub columns: BTreeMap<Column, String>,
 }
 
 /// `[gate]`

@@ -9,8 +9,12 @@ use toml::de::{DeTable, DeValue};
 
 use super::error::Mistakes;
 use super::reader::{Keys, Reader, one_of};
-use super::{ComponentConfig, Config, Declared, Host, Limits, Ownership, PRESETS, Source, gate};
-use crate::model::{ComponentKind, Level, OwnershipSource, Person, RepoPath, Team, TeamKind};
+use super::{
+    ComponentConfig, Config, Declared, Host, Limits, Ownership, PRESETS, RosterConfig, Source, gate,
+};
+use crate::model::{
+    Column, ComponentKind, Level, OwnershipSource, Person, RepoPath, RosterFormat, Team, TeamKind,
+};
 
 pub(super) const DOCUMENT: Keys = Keys {
     title: "",
@@ -21,6 +25,7 @@ pub(super) const DOCUMENT: Keys = Keys {
         "limits",
         "ownership",
         "person",
+        "roster",
         "rules",
         "source",
         "team",
@@ -64,6 +69,25 @@ pub(super) const COMPONENT: Keys = Keys {
     keys: &["path", "name", "kind", "team"],
 };
 
+const ROSTER: Keys = Keys {
+    title: "[[roster]]",
+    keys: &["path", "format", "columns"],
+};
+const COLUMNS: Keys = Keys {
+    title: "`columns` of [[roster]]",
+    keys: &[
+        "person",
+        "name",
+        "email",
+        "team",
+        "lead",
+        "manager",
+        "site",
+        "time-zone",
+        "active",
+    ],
+};
+
 /// More entries than there will ever be rules: each of them is kept with its place.
 const MOST_RULES: usize = 1_000;
 
@@ -86,8 +110,40 @@ pub(super) fn read(document: &Spanned<DeTable<'_>>, mistakes: &mut Mistakes<'_>)
     if let Some((table, span)) = reader.table("gate") {
         config.gate = gate::gate(Reader::new(&gate::GATE, table, span, reader.mistakes()));
     }
+    for (table, span) in reader.tables("roster") {
+        let inner = Reader::new(&ROSTER, table, span.clone(), reader.mistakes());
+        let roster = roster(inner).map(|value| declared(value, span, None));
+        config.rosters.extend(roster);
+    }
     declarations(&mut reader, &mut BTreeMap::new(), None, &mut config);
     config
+}
+
+fn roster(mut reader: Reader<'_, '_, '_>) -> Option<RosterConfig> {
+    reader.require("path");
+    let path = reader.text("path");
+    let format = reader.one_of("format", RosterFormat::ALL);
+    let mut columns = BTreeMap::new();
+    if let Some((table, span)) = reader.table("columns") {
+        let mut inner = Reader::new(&COLUMNS, table, span, reader.mistakes());
+        for (column, key) in Column::ALL {
+            columns.extend(inner.text(key).map(|header| (*column, header)));
+        }
+    }
+    if let (Some(value), Some(format)) = (reader.value("columns"), format)
+        && format != RosterFormat::Csv
+    {
+        let message = format!(
+            "`columns` are those of a table, not of the format `{}`",
+            format.as_str()
+        );
+        reader.mistake(value, message);
+    }
+    Some(RosterConfig {
+        path: path?,
+        format,
+        columns,
+    })
 }
 
 /// Reads what any configuration may declare: teams, components and exemptions.
@@ -464,6 +520,8 @@ mod tests {
         &TEAM,
         &COMPONENT,
         &PERSON,
+        &ROSTER,
+        &COLUMNS,
         &gate::GATE,
         &gate::EXEMPT,
     ];
@@ -480,6 +538,33 @@ mod tests {
             .skip(1)
             .map(|rest| rest.split("```").next().unwrap())
             .collect()
+    }
+
+    #[test]
+    fn rosters_say_where_they_are_and_what_their_columns_are_called() {
+        let text = "[[roster]]\npath = \"../hr/people.csv\"\ncolumns = {person = \"Login\", team = \"Squad\"}\n";
+        let config = Config::parse(text, "t").unwrap();
+        let roster = &config.rosters[0].value;
+        assert_eq!(roster.path, "../hr/people.csv");
+        assert_eq!(roster.columns[&Column::Team], "Squad");
+        for (text, expected) in [
+            ("[[roster]]\n", "t:1:1: [[roster]] needs the key `path`"),
+            (
+                "[[roster]]\npath = \"a\"\nformat = \"scimm\"\n",
+                "did you mean `scim`?",
+            ),
+            (
+                "[[roster]]\npath = \"a\"\ncolumns = {teem = \"Squad\"}\n",
+                "t:3:12: unknown key `teem` in `columns` of [[roster]], did you mean `team`?",
+            ),
+            (
+                "[[roster]]\npath = \"a\"\nformat = \"ldif\"\ncolumns = {team = \"Squad\"}\n",
+                "`columns` are those of a table",
+            ),
+        ] {
+            let error = Config::parse(text, "t").unwrap_err().to_string();
+            assert!(error.contains(expected), "{error}");
+        }
     }
 
     #[test]

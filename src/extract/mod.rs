@@ -60,8 +60,9 @@ mod tree;
 
 use std::collections::BTreeSet;
 
-use crate::model::{ExtractorId, Facts, Language, SourceFile};
+use crate::model::{ExtractorId, Facts, Language, RosterFormat, SourceFile};
 
+pub use rosters::recognise as roster_format;
 pub use run::{Extraction, run};
 
 /// Reads facts from one file; pure, so that it runs in parallel and its result can be kept.
@@ -207,6 +208,11 @@ pub fn languages() -> BTreeSet<Language> {
         .flat_map(|extractor| extractor.info().languages)
         .copied()
         .collect()
+}
+
+/// The extractors of a format of rosters, by id.
+fn readers_of(format: RosterFormat) -> &'static [&'static str] {
+    rosters::extractors(format)
 }
 
 /// The extractors that tell who owns what.

@@ -11,8 +11,8 @@ use rayon::{ThreadPool, ThreadPoolBuilder};
 use super::Extractor;
 use super::select::{Selection, is_generated, not_text};
 use crate::model::{
-    Fact, Facts, FileFacts, FileId, FileInfo, FileRow, FileTable, Mode, Parsed, Place, Problem,
-    Progress, RepoId, RepoPath, SourceFile, without_bom,
+    Fact, Facts, FileFacts, FileId, FileInfo, FileRow, FileTable, GivenRoster, Mode, Parsed, Place,
+    Problem, Progress, RepoId, RepoPath, SourceFile, without_bom,
 };
 use crate::source::{Bounds, Listing, Source, classify_all, link_loops};
 
@@ -180,7 +180,7 @@ fn extract(
         .collect::<Vec<_>>()
         .into_par_iter()
         .filter(|(_, row)| row.mode != Mode::Submodule)
-        .map(|(file, row)| (file, selection.of(row)))
+        .map(|(file, row)| (file, selection.of(row, roster(sources, row))))
         .filter(|(_, extractors)| !extractors.is_empty())
         .collect();
     progress.start("reading files", wanted.len() as u64);
@@ -190,7 +190,10 @@ fn extract(
             let row = files.row(file);
             let content = sources[usize::from(row.path.repo.0)].read(&row.path.path, bounds);
             let read = match content {
-                Ok(bytes) => hand_out(selection, &extractors, file, row, &bytes),
+                Ok(bytes) => {
+                    let roster = roster(sources, row);
+                    hand_out(selection, &extractors, (file, row), roster, &bytes)
+                }
                 Err(error) => Read::failed(file, unreadable(&error, bounds)),
             };
             progress.step(1);
@@ -226,12 +229,17 @@ fn extract(
     }
 }
 
+/// What the run is told of a file.
+fn roster<'a>(sources: &[&'a dyn Source], row: &FileRow) -> Option<&'a GivenRoster> {
+    sources[usize::from(row.path.repo.0)].roster(&row.path.path)
+}
+
 /// Hands the bytes of a file to the extractors that they select.
 fn hand_out(
     selection: &Selection<'_>,
     extractors: &[usize],
-    file: FileId,
-    row: &FileRow,
+    (file, row): (FileId, &FileRow),
+    roster: Option<&GivenRoster>,
     content: &[u8],
 ) -> Read {
     let bytes = without_bom(content);
@@ -254,8 +262,13 @@ fn hand_out(
         bytes,
         mode: row.mode,
         bom: bytes.len() < content.len(),
+        roster,
     };
-    for index in selection.by_bytes(bytes, extractors) {
+    let extractors = match roster {
+        Some(_) => extractors.to_vec(),
+        None => selection.by_bytes(bytes, extractors),
+    };
+    for index in extractors {
         let extractor = selection.extractors[index];
         let id = extractor.info().id;
         let before = out.facts.len();

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use aho_corasick::AhoCorasick;
 use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 
-use super::Extractor;
-use crate::model::{FileRow, Mode, Place, Problem};
+use super::{Extractor, readers_of};
+use crate::model::{FileRow, GivenRoster, Mode, Place, Problem};
 
 /// Where a zero byte shows that a file is no text, and where a header says that a machine made it.
 const TEXT_HEAD: usize = 8 << 10;
@@ -69,8 +69,14 @@ impl<'a> Selection<'a> {
         }
     }
 
-    /// The extractors that read a file, in order: links have their own.
-    pub(super) fn of(&self, row: &FileRow) -> Vec<usize> {
+    /// The extractors that read a file, in order: links have their own, and so has what is given as a roster.
+    pub(super) fn of(&self, row: &FileRow, roster: Option<&GivenRoster>) -> Vec<usize> {
+        if let Some(roster) = roster {
+            let ids = readers_of(roster.format);
+            let all = self.extractors.iter().enumerate();
+            let read = all.filter(|(_, one)| ids.contains(&one.info().id.0));
+            return read.map(|(index, _)| index).collect();
+        }
         let is_link = row.mode == Mode::Symlink;
         if is_link && self.extractors.iter().all(|one| !one.reads_links()) {
             return Vec::new();

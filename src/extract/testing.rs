@@ -38,6 +38,7 @@ pub(super) fn facts(extractor: &dyn Extractor, path: &str, bytes: &[u8]) -> File
         bytes,
         mode: Mode::File,
         bom: false,
+        roster: None,
     };
     let mut facts = Facts::new(
         &mut out,

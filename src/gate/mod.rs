@@ -42,7 +42,7 @@ pub enum CannotJudge {
 /// When a clean result would say nothing.
 pub fn can_judge(analysis: &Analysis, config: &Gate) -> Result<(), CannotJudge> {
     let coverage = &analysis.coverage;
-    let files = analysis.graph.files().len();
+    let files = analysis.graph.files().len_of_repositories();
     if files == 0 {
         return Err(CannotJudge::NoFiles);
     }

@@ -177,7 +177,10 @@ pub fn view(graph: &Graph, verdicts: &Verdicts, query: &Query) -> Result<View, Q
         _ => legend(drawing.edges.values()),
     };
     Ok(View {
-        title: format!("{what} of {}{around}", graph.files().repos().join(", ")),
+        title: format!(
+            "{what} of {}{around}",
+            graph.files().repositories().join(", ")
+        ),
         level: query.level,
         legend,
         dropped: (!dropped.is_empty()).then(|| dropped.join("; ")),

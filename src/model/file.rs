@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::{Context, FileId, RepoId, RepoPath};
+use super::{Context, FileId, GivenRoster, RepoId, RepoPath};
 
 /// Everything that an extractor may see.
 #[derive(Clone, Copy, Debug)]
@@ -13,6 +13,8 @@ pub struct SourceFile<'a> {
     pub mode: Mode,
     /// Whether a byte order mark stood before the content.
     pub bom: bool,
+    /// What the run is told of the file, when it is given as a roster.
+    pub roster: Option<&'a GivenRoster>,
 }
 
 impl<'a> SourceFile<'a> {
@@ -146,7 +148,7 @@ pub struct FileRow {
 pub struct FileTable {
     rows: Vec<FileRow>,
     by_path: HashMap<RepoPath, FileId>,
-    /// The display name of each repository.
+    /// The display name of each repository; none for files that the run was given by themselves.
     repos: Vec<String>,
 }
 
@@ -233,6 +235,30 @@ impl FileTable {
         &self.repos
     }
 
+    /// The names of what is looked at: not of files that the run was given by themselves.
+    pub fn repositories(&self) -> Vec<String> {
+        let named = self.repos.iter().filter(|name| !name.is_empty());
+        named.cloned().collect()
+    }
+
+    /// The repositories: not what holds files that the run was given by themselves.
+    pub fn repo_ids(&self) -> impl Iterator<Item = RepoId> {
+        let repos = (0..).map(RepoId).zip(&self.repos);
+        repos.filter(|(_, name)| !name.is_empty()).map(|(id, _)| id)
+    }
+
+    /// Whether a file was given to the run by itself, and belongs to no repository.
+    pub fn is_given(&self, file: FileId) -> bool {
+        let repo = usize::from(self.path(file).repo.0);
+        self.repos.get(repo).is_some_and(String::is_empty)
+    }
+
+    /// The number of files of repositories.
+    pub fn len_of_repositories(&self) -> usize {
+        let given = self.iter().filter(|(file, _)| self.is_given(*file));
+        self.len() - given.count()
+    }
+
     /// The path for people: with the repository's name in front when the run has several.
     pub fn display(&self, file: FileId) -> String {
         self.display_path(self.path(file))
@@ -240,8 +266,10 @@ impl FileTable {
 
     /// Likewise for a path that need not be a file.
     pub fn display_path(&self, path: &RepoPath) -> String {
-        if self.repos.len() > 1 {
-            format!("{}/{}", self.repos[path.repo.0 as usize], path.path)
+        let name = &self.repos[path.repo.0 as usize];
+        let named = self.repos.iter().filter(|name| !name.is_empty());
+        if named.count() > 1 && !name.is_empty() {
+            format!("{name}/{}", path.path)
         } else {
             path.to_string()
         }

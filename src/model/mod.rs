@@ -14,6 +14,7 @@ mod path;
 mod progress;
 mod quote;
 mod resolved;
+mod roster;
 mod team;
 mod text;
 
@@ -40,5 +41,6 @@ pub use path::{FileId, RepoId, RepoPath, Span, join, parent, within};
 pub use progress::{NoProgress, Progress};
 pub use quote::{is_unsafe, toml_string};
 pub use resolved::{CargoCoverage, Link, LinkEnd, ManifestGap, Resolved, Target};
+pub use roster::{Column, GivenRoster, RosterFormat};
 pub use team::{Owner, OwnerForm, Person, Team, TeamKind};
 pub use text::{LineTable, Position, Texts, Touched, without_bom};

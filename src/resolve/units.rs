@@ -27,6 +27,11 @@ impl Units {
         let mut units = Self::default();
         for (number, name) in index.files.repos().iter().enumerate() {
             let root = RepoPath::new(RepoId(number as u16), "");
+            // What was given to the run by itself stands behind all repositories and belongs to none.
+            if name.is_empty() && number > 0 {
+                units.roots.insert(root, ComponentId(0));
+                continue;
+            }
             let id = units.push(Component {
                 id: format!("repository:{name}"),
                 name: name.clone(),
@@ -186,8 +191,9 @@ impl Units {
                 })
                 .collect()
             } else {
-                (0..index.files.repos().len() as u16)
-                    .map(RepoId)
+                index
+                    .files
+                    .repo_ids()
                     .filter(|repo| ours(*repo))
                     .filter_map(|repo| self.at_root(&RepoPath::new(repo, path)))
                     .collect()
@@ -220,8 +226,9 @@ impl Units {
         index: &Index<'_>,
         ours: impl Fn(RepoId) -> bool,
     ) -> Vec<ComponentId> {
-        (0..index.files.repos().len() as u16)
-            .map(RepoId)
+        index
+            .files
+            .repo_ids()
             .filter(|repo| ours(*repo) && !path.is_empty() && index.files.has_folder(*repo, path))
             .collect::<Vec<_>>()
             .into_iter()

@@ -9,6 +9,7 @@ mod git;
 mod language;
 mod loops;
 mod program;
+mod rosters;
 #[cfg(test)]
 mod testing;
 mod text;
@@ -18,7 +19,7 @@ mod worktree;
 use std::io;
 use std::path::Path;
 
-use crate::model::Mode;
+use crate::model::{GivenRoster, Mode};
 
 pub use attributes::classify_all;
 pub use cargo::{CargoDependency, CargoPackage, CargoWorkspace, cargo_workspace};
@@ -30,16 +31,22 @@ pub use contents::{read, read_texts};
 pub use git::top_level;
 pub use language::language;
 pub use loops::link_loops;
+pub use rosters::{RosterError, RosterFile, RosterFiles};
 pub use text::TextSource;
 pub use worktree::{SourceError, Worktree};
 
 /// One repository (root) of a run.
 pub trait Source: Sync {
-    /// The name of the repository: the folder's.
+    /// The name of the repository: the folder's; empty for files that belong to none.
     fn name(&self) -> &str;
 
     /// The folder on disk; `None` when the source is not one.
     fn folder(&self) -> Option<&Path> {
+        None
+    }
+
+    /// What the run is told of a file that was given to it as a roster.
+    fn roster(&self, _path: &str) -> Option<&GivenRoster> {
         None
     }
 

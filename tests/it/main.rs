@@ -19,6 +19,7 @@ mod program;
 mod repos;
 mod resolve;
 mod robustness;
+mod rosters;
 mod rules;
 mod run;
 mod rust_paths;

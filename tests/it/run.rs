@@ -3,7 +3,6 @@
 use std::fmt::Write;
 use std::path::Path;
 
-use twopizza::Options;
 use twopizza::analysis::Analysis;
 use twopizza::config::{Config, FILE_NAME};
 use twopizza::extract::Extraction;
@@ -12,7 +11,8 @@ use twopizza::model::{
     ComponentId, Dependency, Endpoint, Finding, NoProgress, Place, Problem, Texts,
 };
 use twopizza::report::{FORMATS, GRAPH_FORMATS, site};
-use twopizza::source::{Source, Worktree};
+use twopizza::source::{RosterFiles, Source, Worktree};
+use twopizza::{Options, WantedRoster};
 
 /// Analyses a folder as the program does, without asking cargo.
 pub(crate) fn analyze(root: &Path) -> Analysis {
@@ -37,8 +37,26 @@ pub(crate) fn analyze_sources(sources: &[&dyn Source], folder: &Path) -> Analysi
         None => (Config::default(), None),
     };
     let text = text.as_deref().map(|text| (FILE_NAME, text));
-    twopizza::analyze(sources, &config, text, &Options::default(), &NoProgress)
+    let rosters = rosters(&config, folder);
+    let given = (!rosters.is_empty()).then_some(&rosters as &dyn Source);
+    let sources: Vec<&dyn Source> = sources.iter().copied().chain(given).collect();
+    twopizza::analyze(&sources, &config, text, &Options::default(), &NoProgress)
         .unwrap_or_else(|error| panic!("{folder:?}: {error}"))
+}
+
+/// The rosters that a configuration names.
+fn rosters(config: &Config, folder: &Path) -> RosterFiles {
+    let wanted: Vec<WantedRoster> = config
+        .rosters
+        .iter()
+        .map(|entry| WantedRoster {
+            path: folder.join(&entry.value.path),
+            shown: entry.value.path.clone(),
+            format: entry.value.format,
+            columns: entry.value.columns.clone(),
+        })
+        .collect();
+    twopizza::rosters(&wanted).unwrap_or_else(|error| panic!("{folder:?}: {error}"))
 }
 
 /// Reads the facts of a folder.

@@ -101,6 +101,7 @@ mod tests {
             bytes,
             mode: Mode::File,
             bom: false,
+            roster: None,
         };
         GitHub.extract(&file, &mut facts);
         out

@@ -310,6 +310,7 @@ mod tests {
             bytes: text.as_bytes(),
             mode: Mode::File,
             bom: false,
+            roster: None,
         };
         GitLab.extract(&file, &mut facts);
         let mut told = String::new();

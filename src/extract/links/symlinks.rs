@@ -64,6 +64,7 @@ mod tests {
             bytes: target,
             mode,
             bom: false,
+            roster: None,
         };
         let context = crate::model::Context::Production;
         let mut facts = Facts::new(&mut out, FileId(0), INFO.id, context);

@@ -1,6 +1,6 @@
 //! The documents of a roster in YAML or JSON.
 
-use crate::extract::tree::{self, Node};
+use crate::extract::tree::{self, Node, Value};
 use crate::model::{Facts, Parsed, SourceFile};
 
 /// Everything that can be read of a file; what cannot is a problem.
@@ -43,4 +43,9 @@ pub(super) fn texts(node: Option<&Node>) -> impl Iterator<Item = (&Node, &str)> 
         })
         .filter_map(|node| Some((node, node.text()?.trim())))
         .filter(|(_, text)| !text.is_empty())
+}
+
+/// Whether a node is a list, an empty one included.
+pub(super) fn is_list(node: &Node) -> bool {
+    matches!(node.value, Value::List(_))
 }

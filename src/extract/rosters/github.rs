@@ -1,11 +1,12 @@
 //! Which teams has a GitHub organisation, and who is directly in them?
 //!
 //! Source: <https://docs.github.com/en/graphql/reference/objects#team>. Read are pages of the GraphQL query that
-//! `docs/guides/rosters.md` gives, the list of `GET /orgs/{org}/teams`, and a map from slugs to logins.
+//! `docs/guides/rosters.md` gives, the answers of `GET /orgs/{org}/teams` and `GET /orgs/{org}/teams/{slug}/members`,
+//! and a map from slugs to logins.
 
-use super::documents::{documents, texts};
+use super::documents::{documents, is_list, texts};
 use super::{github_team, team};
-use crate::extract::tree::{Node, Value};
+use crate::extract::tree::Node;
 use crate::extract::{Extractor, ExtractorInfo};
 use crate::model::{ExtractorId, Facts, Language, Parsed, SourceFile, Team};
 
@@ -29,35 +30,63 @@ impl Extractor for GitHub {
 
     fn extract(&self, file: &SourceFile<'_>, facts: &mut Facts<'_>) {
         for document in documents(file, facts) {
-            if let Some(organisation) = document.at(&["data", "organization"]) {
-                let org = organisation.text_of("login");
-                let teams = organisation.at(&["teams", "nodes"]);
-                teams_of(org, teams, facts);
-                incomplete(teams, facts);
-            } else if matches!(document.value, Value::List(_)) {
-                teams_of(None, Some(&document), facts);
-            } else if document.entries().iter().any(|entry| is_list(&entry.value)) {
-                merged(&document, facts);
-            } else {
-                facts.problem(
-                    document.bytes.clone(),
-                    "not read: neither an answer of GitHub's GraphQL, nor a list of teams, nor a map of slugs to logins",
-                );
-                facts.parsed(Parsed::Partly);
+            // With `--slurp`, the pages of an answer are a list.
+            let pages = match document.items() {
+                [first, ..] if is_list(first) || is_answer(first) => document.items(),
+                _ => std::slice::from_ref(&document),
+            };
+            for page in pages {
+                read(page, file, facts);
             }
         }
     }
 }
 
-fn is_list(node: &Node) -> bool {
-    matches!(node.value, Value::List(_))
+fn read(page: &Node, file: &SourceFile<'_>, facts: &mut Facts<'_>) {
+    if let Some(organisation) = page.at(&["data", "organization"]) {
+        let org = organisation.text_of("login");
+        let teams = organisation.at(&["teams", "nodes"]);
+        teams_of(org, teams, facts);
+        incomplete(teams, facts);
+    } else if page.items().iter().any(|one| one.get("login").is_some()) {
+        members_of(page, file, facts);
+    } else if is_list(page) {
+        teams_of(None, Some(page), facts);
+    } else if page.entries().iter().any(|entry| is_list(&entry.value)) {
+        merged(page, facts);
+    } else {
+        facts.problem(
+            page.bytes.clone(),
+            "not read: neither an answer of GitHub's GraphQL, nor a list of teams or members, nor a map of slugs to logins",
+        );
+        facts.parsed(Parsed::Partly);
+    }
+}
+
+fn is_answer(node: &Node) -> bool {
+    node.at(&["data", "organization"]).is_some()
+}
+
+/// An answer of `GET /orgs/{org}/teams/{slug}/members`, in a file that is called like the team.
+fn members_of(page: &Node, file: &SourceFile<'_>, facts: &mut Facts<'_>) {
+    let name = file.path.file_name();
+    let slug = name.rsplit_once('.').map_or(name, |(slug, _)| slug);
+    let members = page.items().iter().filter_map(|one| one.text_of("login"));
+    let found = Team {
+        members: Some(members.map(str::to_owned).collect()),
+        ..github_team(None, slug)
+    };
+    team(facts, found, page.bytes.start..page.bytes.start + 1);
 }
 
 fn teams_of(org: Option<&str>, teams: Option<&Node>, facts: &mut Facts<'_>) {
     for node in teams.map_or(&[][..], Node::items) {
         let Some(slug) = node.text_of("slug").or_else(|| node.text_of("name")) else {
+            facts.problem(node.bytes.clone(), "a team without a slug: left out");
+            facts.parsed(Parsed::Partly);
             continue;
         };
+        let org = org.or_else(|| organisation_of(node.text_of("html_url")?));
         let org = org.or_else(|| node.get("organization")?.text_of("login"));
         let parent = ["parentTeam", "parent"]
             .iter()
@@ -78,6 +107,13 @@ fn teams_of(org: Option<&str>, teams: Option<&Node>, facts: &mut Facts<'_>) {
         };
         team(facts, found, node.bytes.clone());
     }
+}
+
+/// The organisation in the address of a team: `https://github.com/orgs/acme/teams/cart`.
+fn organisation_of(address: &str) -> Option<&str> {
+    let (_, rest) = address.split_once("/orgs/")?;
+    let (org, _) = rest.split_once("/teams/")?;
+    Some(org)
 }
 
 /// Members and, among them, maintainers; no members where the answer does not tell them.

@@ -1,7 +1,7 @@
 //! Rosters: who is in which team, from every format in which organisations keep it.
 //!
 //! A roster is read where its tool looks for it, and only if it has that tool's shape.
-//! Those that no tool looks for are put into the folder `.twopizza/rosters/<format>/`.
+//! Those that no tool looks for are put into the folder `.twopizza/rosters/<format>/`, or given to the run by name.
 
 mod backstage;
 mod csv;
@@ -11,6 +11,7 @@ mod github;
 mod google;
 mod ldif;
 mod peribolos;
+mod recognise;
 mod rust_team;
 mod scim;
 mod sigs;
@@ -21,6 +22,8 @@ pub(super) use github::GitHub;
 pub(super) use google::Google;
 pub(super) use ldif::Ldif;
 pub(super) use peribolos::Peribolos;
+pub(super) use recognise::extractors;
+pub use recognise::recognise;
 pub(super) use rust_team::{RustPeople, RustTeams};
 pub(super) use scim::Scim;
 pub(super) use sigs::Sigs;
@@ -34,9 +37,9 @@ fn counts(file: &SourceFile<'_>, facts: &Facts<'_>) -> bool {
     is_given(file) || facts.context() == Context::Production
 }
 
-/// Whether somebody put the file where only rosters are.
+/// Whether somebody put the file where only rosters are, or named it as one.
 fn is_given(file: &SourceFile<'_>) -> bool {
-    file.path.path.starts_with(".twopizza/rosters/")
+    file.roster.is_some() || file.path.path.starts_with(".twopizza/rosters/")
 }
 
 fn team(facts: &mut Facts<'_>, team: Team, bytes: Range<usize>) {

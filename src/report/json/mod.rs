@@ -44,7 +44,7 @@ fn report(analysis: &Analysis) -> v1::Report {
     let metrics = Metrics::of(graph);
     v1::Report {
         schema_version: 1,
-        repositories: graph.files().repos().to_vec(),
+        repositories: graph.files().repositories(),
         teams: figures(graph, &analysis.findings, analysis.team_max)
             .iter()
             .map(|one| team(graph, &metrics, one))

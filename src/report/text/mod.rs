@@ -74,7 +74,7 @@ impl Renderer for Text {
     }
 
     fn render(&self, analysis: &Analysis, out: &mut dyn Write) -> io::Result<()> {
-        let repos = analysis.graph.files().repos();
+        let repos = analysis.graph.files().repositories();
         let names: Vec<String> = repos.iter().map(|repo| safe(repo)).collect();
         writeln!(out, "{BOLD}twopizza: {}{BOLD:#}", names.join(", "))?;
         teams::write(analysis, self.most.teams, out)?;

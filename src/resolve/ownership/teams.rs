@@ -169,8 +169,13 @@ impl Teams {
         // A name for people is no handle: what two teams are called names neither.
         let mut shown: BTreeMap<String, BTreeSet<TeamId>> = BTreeMap::new();
         for (id, node) in nodes() {
-            if let Some(name) = &node.team.name {
+            let team = &node.team;
+            if let Some(name) = &team.name {
                 shown.entry(name.to_lowercase()).or_default().insert(id);
+            }
+            // Who keeps people in a table writes `Cart & Checkout` and means `@acme/cart-checkout`.
+            for name in team.name.iter().chain([&team.id]) {
+                shown.entry(slug(name)).or_default().insert(id);
             }
         }
         for (name, ids) in shown {
@@ -218,6 +223,14 @@ impl Teams {
             }
         }
     }
+}
+
+/// The slug that GitHub makes of the name of a team.
+fn slug(name: &str) -> String {
+    let letters = name.to_lowercase();
+    let words = letters.split(|letter: char| !letter.is_alphanumeric() && letter != '_');
+    let words: Vec<&str> = words.filter(|word| !word.is_empty()).collect();
+    words.join("-")
 }
 
 /// Without `@`, and without case, as GitHub compares handles.
@@ -496,6 +509,15 @@ mod tests {
         }
         let run = world.resolve();
         assert_eq!(run.organisation.teams[0].whole, 2);
+    }
+
+    #[test]
+    fn a_team_of_a_table_is_known_by_the_slug_of_its_name() {
+        let mut world = World::new("a @acme/cart-checkout\nb @acme/pay", &["a", "b"]);
+        for id in ["Cart & Checkout", "Pay!", "pay?"] {
+            world.claims.push(Claim::Team(Box::new(team(id, &[]))));
+        }
+        assert_eq!(ids(&world), "Cart & Checkout Pay! [pay] pay?");
     }
 
     #[test]
