@@ -32,6 +32,8 @@ fn a_table_outside_of_the_repository_tells_the_people_of_a_team() {
     assert!(rows[0].starts_with("Cart,"), "{rows:?}");
     let owners = run(&made.path().join("repo"), &["owners", "a.rs"]);
     assert_eq!(owners.code, Some(0), "{}", owners.err);
+    let all = run(&made.path().join("repo"), &["owners", "--all"]);
+    assert!(!all.out.contains("people.csv"), "{}", all.out);
     let json = run(&made.path().join("repo"), &["--format", "json", "-q"]);
     assert!(
         !json.out.contains("people.csv"),

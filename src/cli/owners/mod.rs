@@ -71,6 +71,7 @@ impl Owners {
         let below = |folder: &str| {
             let inside = files.iter();
             let inside = inside.filter(|(_, row)| within(&row.path.path, folder));
+            let inside = inside.filter(|(file, _)| !files.is_given(*file));
             inside.map(|(file, _)| file).collect::<Vec<_>>()
         };
         if targets.is_empty() {

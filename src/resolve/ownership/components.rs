@@ -14,6 +14,7 @@ pub(super) fn owners(input: &Input<'_>, organisation: &Organisation) -> Vec<Comp
     let mut files: Vec<Vec<FileId>> = vec![Vec::new(); input.components.len()];
     for (id, row) in input.files.iter() {
         if !row.class.vendored
+            && !input.files.is_given(id)
             && let Some(files) = files.get_mut((input.component_of)(id).0 as usize)
         {
             files.push(id);
