@@ -2,8 +2,11 @@
 
 use std::fs;
 
+use twopizza::extract::roster_format;
+use twopizza::model::RosterFormat;
+
 use crate::program::{Ran, run};
-use crate::support::{folder, write};
+use crate::support::{folder, root, write};
 
 const PEOPLE: &str = "Login;Squad\nada;Cart\nbob;Cart\nacme-bot;Cart\n";
 
@@ -108,4 +111,37 @@ fn init_writes_the_teams_of_a_roster() {
     let ran = teams(&made, &[]);
     assert_eq!(ran.code, Some(0), "{}", ran.err);
     assert!(ran.out.contains("Cart,"), "{}", ran.out);
+}
+
+#[test]
+fn every_fixture_of_a_format_is_recognised_as_one() {
+    for (format, name) in RosterFormat::ALL {
+        let folder = match format {
+            RosterFormat::RustTeam => "rosters-rust-teams".to_owned(),
+            _ => format!("rosters-{name}"),
+        };
+        let repo = root()
+            .join("fixtures/extract")
+            .join(folder)
+            .join("one/repo");
+        let mut open = vec![repo];
+        let mut seen = 0;
+        while let Some(path) = open.pop() {
+            if path.is_dir() {
+                open.extend(
+                    fs::read_dir(path)
+                        .unwrap()
+                        .map(|entry| entry.unwrap().path()),
+                );
+                continue;
+            }
+            seen += 1;
+            let bytes = fs::read(&path).unwrap();
+            // The name is not asked, but for its ending.
+            let ending = path.extension().unwrap().to_str().unwrap();
+            let told = roster_format(&format!("roster.{ending}"), &bytes);
+            assert_eq!(told, Some(*format), "{path:?}");
+        }
+        assert!(seen > 0, "{name}");
+    }
 }

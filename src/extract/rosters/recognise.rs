@@ -142,6 +142,19 @@ mod tests {
     }
 
     #[test]
+    fn every_format_has_extractors() {
+        let known: Vec<&str> = crate::extract::EXTRACTORS
+            .iter()
+            .map(|one| one.info().id.0)
+            .collect();
+        for (format, text) in RosterFormat::ALL {
+            for id in extractors(*format) {
+                assert!(known.contains(id), "{text}: {id}");
+            }
+        }
+    }
+
+    #[test]
     fn what_is_no_roster_has_no_format() {
         for (path, text) in [
             ("a.json", "{\"name\": \"cart\"}"),
