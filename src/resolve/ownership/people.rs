@@ -6,8 +6,14 @@ use super::Input;
 use super::teams::fold;
 use crate::model::{Claim, Member, Organisation, Person, Span, TeamId};
 
-/// The direct people of a team, by folded id.
-pub(super) type Roll = BTreeMap<String, Member>;
+/// Whom rosters put into a team.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Roll {
+    /// By folded id.
+    pub(super) people: BTreeMap<String, Member>,
+    /// Whether they are all: leads alone leave the others untold.
+    told: bool,
+}
 
 /// The people whom the configuration and rosters describe, each as often as it is done.
 pub(super) fn described<'a>(input: &Input<'a>) -> impl Iterator<Item = &'a Person> + use<'a> {
@@ -23,21 +29,23 @@ fn rostered<'a>(input: &Input<'a>) -> impl Iterator<Item = (&'a Person, Span)> +
     })
 }
 
-/// The direct people of each team, bots and alumni among them; `None` when no roster tells them.
+/// The direct people of each team, bots and alumni among them.
 ///
 /// `key` folds any name of a person.
 pub(super) fn rolls(
     input: &Input<'_>,
     organisation: &Organisation,
     key: &dyn Fn(&str) -> String,
-) -> Vec<Option<Roll>> {
-    let mut rolls: Vec<Option<Roll>> = organisation
+) -> Vec<Roll> {
+    let mut rolls: Vec<Roll> = organisation
         .teams
         .iter()
         .map(|node| {
             let team = &node.team;
-            let tells = team.members.is_some() || !team.leads.is_empty();
-            let mut roll = Roll::new();
+            let mut roll = Roll {
+                told: team.members.is_some(),
+                ..Roll::default()
+            };
             let members = team.members.iter().flatten();
             let members = members.map(|text| (text, false, node.members_at));
             let leads = team.leads.iter();
@@ -45,7 +53,7 @@ pub(super) fn rolls(
             for (text, lead, at) in members.chain(leads) {
                 seat(&mut roll, key(text), lead, at);
             }
-            tells.then_some(roll)
+            roll
         })
         .collect();
     let mut teams: BTreeMap<&str, Option<TeamId>> = BTreeMap::new();
@@ -55,7 +63,7 @@ pub(super) fn rolls(
                 .entry(team)
                 .or_insert_with(|| organisation.find_team(team));
             if let Some(roll) = id.and_then(|id| rolls.get_mut(id.0 as usize)) {
-                let roll = roll.get_or_insert_default();
+                roll.told = true;
                 seat(roll, key(&person.id), false, Some(span));
             }
         }
@@ -65,7 +73,7 @@ pub(super) fn rolls(
 
 /// Puts a person into a roll; the first place that says so is kept.
 fn seat(roll: &mut Roll, id: String, lead: bool, at: Option<Span>) {
-    let member = roll.entry(id).or_insert_with_key(|id| Member {
+    let member = roll.people.entry(id).or_insert_with_key(|id| Member {
         id: id.clone(),
         lead,
         at,
@@ -78,7 +86,7 @@ fn seat(roll: &mut Roll, id: String, lead: bool, at: Option<Span>) {
 pub(super) fn count(
     input: &Input<'_>,
     organisation: &mut Organisation,
-    rolls: Vec<Option<Roll>>,
+    rolls: Vec<Roll>,
     ancestors: &[Vec<TeamId>],
 ) {
     let mut people: BTreeMap<String, Person> = BTreeMap::new();
@@ -92,15 +100,20 @@ pub(super) fn count(
         Some(person) => person.active && !person.bot && !Person::is_bot_login(key),
         None => !key.is_empty() && !Person::is_bot_login(key),
     };
-    let direct: Vec<Option<Roll>> = rolls
+    let direct: Vec<Option<BTreeMap<String, Member>>> = rolls
         .into_iter()
-        .map(|roll| Some(roll?.into_iter().filter(|(key, _)| counts(key)).collect()))
+        .map(|roll| {
+            let people = roll.people.into_iter();
+            roll.told
+                .then(|| people.filter(|(key, _)| counts(key)).collect())
+        })
         .collect();
+    let ids = |team: usize| direct[team].iter().flat_map(BTreeMap::keys);
     let mut whole: Vec<BTreeSet<&String>> = vec![BTreeSet::new(); direct.len()];
     for (index, above) in ancestors.iter().enumerate() {
-        let mut own: BTreeSet<&String> = direct[index].iter().flat_map(Roll::keys).collect();
+        let mut own: BTreeSet<&String> = ids(index).collect();
         for included in included(organisation, TeamId(index as u32)) {
-            own.extend(direct[included.0 as usize].iter().flat_map(Roll::keys));
+            own.extend(ids(included.0 as usize));
         }
         for above in above {
             whole[above.0 as usize].extend(&own);
@@ -230,6 +243,17 @@ mod tests {
             people(&world),
             "cart: ada of 1; ops: ? of 0; pay: bob eve! of 2"
         );
+    }
+
+    #[test]
+    fn leads_alone_tell_no_size() {
+        let mut world = World::new("a @acme/cart\nb @eve", &["a", "b"]);
+        world.team(Team {
+            leads: texts(&["eve"]),
+            ..team("cart", None)
+        });
+        assert_eq!(people(&world), "@eve: ? of 0; cart: ? of 0");
+        assert!(!world.resolve().crosses("a", "b"), "eve is of the team");
     }
 
     #[test]

@@ -98,7 +98,7 @@ impl Sets {
         let rolls = people::rolls(input, &organisation, &|text| self.teams.person(text));
         let mut people: Vec<BTreeSet<String>> = vec![BTreeSet::new(); order.len()];
         for ((id, above), roll) in all().zip(&ancestors).zip(&rolls) {
-            for member in roll.iter().flatten().map(|(key, _)| person_atom(key)) {
+            for member in roll.people.keys().map(|key| person_atom(key)) {
                 for node in above.iter().chain([&id]) {
                     people[node.0 as usize].insert(member.clone());
                 }
