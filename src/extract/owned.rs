@@ -153,25 +153,6 @@ pub(super) fn glob(folder: &str, pattern: &str) -> Selector {
     }
 }
 
-/// The documents of a YAML file; what cannot be read is told.
-pub(super) fn documents(file: &SourceFile<'_>, facts: &mut Facts<'_>) -> Vec<Node> {
-    let text = match file.text() {
-        Ok(text) => text,
-        Err(offset) => {
-            facts.problem(offset..offset + 1, "not UTF-8");
-            facts.parsed(Parsed::Failed);
-            return Vec::new();
-        }
-    };
-    let (documents, wrong) = tree::yaml(text);
-    facts.parsed(Parsed::Whole);
-    for wrong in wrong {
-        facts.problem(wrong.bytes, wrong.message);
-        facts.parsed(Parsed::Partly);
-    }
-    documents
-}
-
 /// The document of a JSON file, comments allowed; what cannot be read is told.
 pub(super) fn json(file: &SourceFile<'_>, facts: &mut Facts<'_>) -> Option<Node> {
     let read = file

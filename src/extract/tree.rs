@@ -7,6 +7,8 @@ use jsonc_parser::ast;
 use jsonc_parser::common::Ranged;
 use jsonc_parser::{CollectOptions, ParseOptions, parse_to_ast};
 
+use crate::model::{Facts, Parsed, SourceFile};
+
 /// The most nodes of one document, those that aliases repeat included: a few lines can name a billion.
 const NODES: usize = 1 << 20;
 
@@ -101,6 +103,25 @@ impl Node {
             _ => &[],
         }
     }
+}
+
+/// The documents of a YAML file; what cannot be read is told.
+pub(super) fn documents(file: &SourceFile<'_>, facts: &mut Facts<'_>) -> Vec<Node> {
+    let text = match file.text() {
+        Ok(text) => text,
+        Err(offset) => {
+            facts.problem(offset..offset + 1, "not UTF-8");
+            facts.parsed(Parsed::Failed);
+            return Vec::new();
+        }
+    };
+    let (documents, wrong) = yaml(text);
+    facts.parsed(Parsed::Whole);
+    for wrong in wrong {
+        facts.problem(wrong.bytes, wrong.message);
+        facts.parsed(Parsed::Partly);
+    }
+    documents
 }
 
 /// The documents of a YAML text, as far as it can be read: what stands before an error counts, and so do later documents.

@@ -5,8 +5,8 @@
 //! <https://backstage.io/docs/features/software-catalog/well-known-annotations>
 
 use super::{Place, folder};
-use crate::extract::owned::{Statements, documents, is_sample, mentions};
-use crate::extract::tree::{Node, Value};
+use crate::extract::owned::{Statements, is_sample, mentions};
+use crate::extract::tree::{Node, Value, documents};
 use crate::extract::{Extractor, ExtractorInfo};
 use crate::model::{
     Certainty, Claim, ExtractorId, Facts, Key, Language, Owner, OwnerForm, OwnershipSource,

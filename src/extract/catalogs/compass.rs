@@ -2,7 +2,8 @@
 //!
 //! Source: <https://developer.atlassian.com/cloud/compass/config-as-code/structure-and-contents-of-a-compass-yml-file/>
 
-use crate::extract::owned::{Statements, documents, is_sample};
+use crate::extract::owned::{Statements, is_sample};
+use crate::extract::tree::documents;
 use crate::extract::{Extractor, ExtractorInfo};
 use crate::model::{
     ExtractorId, Facts, Language, Owner, OwnerForm, OwnershipSource, Selector, SourceFile,

@@ -3,8 +3,8 @@
 //! Source: <https://docs.cortex.io/ingesting-data-into-cortex/entities-overview/entities/yaml>
 
 use super::{Place, folder};
-use crate::extract::owned::{Statements, documents, is_sample};
-use crate::extract::tree::Node;
+use crate::extract::owned::{Statements, is_sample};
+use crate::extract::tree::{Node, documents};
 use crate::extract::{Extractor, ExtractorInfo};
 use crate::model::{
     ExtractorId, Facts, Language, Owner, OwnershipSource, Selector, SourceFile, join,

@@ -3,8 +3,8 @@
 //! Source: <https://github.com/DataDog/schema/tree/main/service-catalog>
 
 use super::Place;
-use crate::extract::owned::{Statements, documents, glob, is_sample};
-use crate::extract::tree::Node;
+use crate::extract::owned::{Statements, glob, is_sample};
+use crate::extract::tree::{Node, documents};
 use crate::extract::{Extractor, ExtractorInfo};
 use crate::model::{
     ExtractorId, Facts, Language, Owner, OwnershipSource, Selector, SourceFile, Strength,

@@ -2,7 +2,8 @@
 //!
 //! Source: <https://docs.opslevel.com/docs/opslevel-yml>
 
-use crate::extract::owned::{Statements, documents, is_sample};
+use crate::extract::owned::{Statements, is_sample};
+use crate::extract::tree::documents;
 use crate::extract::{Extractor, ExtractorInfo};
 use crate::model::{ExtractorId, Facts, Language, OwnershipSource, Selector, SourceFile, Strength};
 

@@ -3,8 +3,8 @@
 //! Source: <https://github.com/rubyatscale/code_ownership/blob/main/README.md>
 
 use super::root;
-use crate::extract::owned::{documents, glob, is_sample};
-use crate::extract::tree::{Node, Value};
+use crate::extract::owned::{glob, is_sample};
+use crate::extract::tree::{Node, Value, documents};
 use crate::extract::{Extractor, ExtractorInfo};
 use crate::model::{
     Certainty, Claim, ExtractorId, Facts, Key, Language, Parsed, Selector, SourceFile, Subject,

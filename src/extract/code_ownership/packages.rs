@@ -3,8 +3,8 @@
 //! Source: <https://github.com/rubyatscale/code_ownership/blob/main/README.md>
 
 use super::team;
-use crate::extract::owned::{Statements, documents, is_sample, json, mentions};
-use crate::extract::tree::Node;
+use crate::extract::owned::{Statements, is_sample, json, mentions};
+use crate::extract::tree::{Node, documents};
 use crate::extract::{Extractor, ExtractorInfo};
 use crate::model::{ExtractorId, Facts, Language, OwnershipSource, Selector, SourceFile};
 

@@ -4,8 +4,8 @@
 //! <https://github.com/rubyatscale/code_teams>
 
 use super::{root, team};
-use crate::extract::owned::{Statements, documents, glob, is_sample};
-use crate::extract::tree::{Node, Value};
+use crate::extract::owned::{Statements, glob, is_sample};
+use crate::extract::tree::{Node, Value, documents};
 use crate::extract::{Extractor, ExtractorInfo};
 use crate::model::{
     Certainty, Claim, ExtractorId, Facts, Key, Language, OwnershipSource, Selector, SourceFile,

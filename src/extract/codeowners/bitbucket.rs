@@ -30,34 +30,12 @@ impl Extractor for Bitbucket {
     }
 }
 
-/// Reads one line; `None` for a comment or an empty line.
 fn read(line: &[u8]) -> Result<Option<Rule<'_>>, Invalid> {
-    let end = lines::trimmed_end(line);
-    let line = lines::text(&line[..end])?;
-    let mut tokens = lines::tokens(line);
-    let Some(at) = tokens.next() else {
-        return Ok(None);
-    };
-    let pattern = &line[at.clone()];
-    if let Some(why) = lines::fault(pattern) {
-        let why = why.to_owned();
-        return Err(Invalid { at, why });
-    }
-    let mut owners = Vec::new();
-    for at in tokens {
-        let text = &line[at.clone()];
-        owners.push(owner(text).ok_or_else(|| Invalid {
-            at,
-            why: format!(
-                "`{text}` is no owner; write @user, @workspace/group, @teams/name or an e-mail address, separated by spaces"
-            ),
-        })?);
-    }
-    Ok(Some(Rule {
-        pattern,
-        owners,
-        end,
-    }))
+    lines::rule(
+        line,
+        owner,
+        "@user, @workspace/group, @teams/name or an e-mail address",
+    )
 }
 
 /// An owner without the strategy by which reviewers are picked from a group: `:random(2)`, `:least_busy(1)`, `:all`.

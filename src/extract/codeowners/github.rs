@@ -55,32 +55,7 @@ impl Extractor for GitHub {
 /// the file (<https://docs.github.com/en/rest/repos/repos#list-codeowners-errors>), and of a line with
 /// errors the documentation says "that line will be skipped".
 fn read(line: &[u8]) -> Result<Option<Rule<'_>>, Invalid> {
-    let end = lines::trimmed_end(line);
-    let line = lines::text(&line[..end])?;
-    let mut tokens = lines::tokens(line);
-    let Some(at) = tokens.next() else {
-        return Ok(None);
-    };
-    let pattern = &line[at.clone()];
-    if let Some(why) = lines::fault(pattern) {
-        let why = why.to_owned();
-        return Err(Invalid { at, why });
-    }
-    let mut owners = Vec::new();
-    for at in tokens {
-        let text = &line[at.clone()];
-        owners.push(Owner::parse(text).ok_or_else(|| Invalid {
-            at,
-            why: format!(
-                "`{text}` is no owner; write @user, @org/team or an e-mail address, separated by spaces"
-            ),
-        })?);
-    }
-    Ok(Some(Rule {
-        pattern,
-        owners,
-        end,
-    }))
+    lines::rule(line, Owner::parse, "@user, @org/team or an e-mail address")
 }
 
 #[cfg(test)]

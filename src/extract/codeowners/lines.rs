@@ -118,6 +118,40 @@ pub(super) fn is_own(file: &SourceFile<'_>) -> bool {
     file.path.path.starts_with('.')
 }
 
+/// Reads one line; `None` for a comment or an empty line.
+///
+/// `owner` reads an owner, `ways` says how one may be written.
+pub(super) fn rule<'a>(
+    line: &'a [u8],
+    owner: impl Fn(&str) -> Option<Owner>,
+    ways: &str,
+) -> Result<Option<Rule<'a>>, Invalid> {
+    let end = trimmed_end(line);
+    let line = text(&line[..end])?;
+    let mut tokens = tokens(line);
+    let Some(at) = tokens.next() else {
+        return Ok(None);
+    };
+    let pattern = &line[at.clone()];
+    if let Some(why) = fault(pattern) {
+        let why = why.to_owned();
+        return Err(Invalid { at, why });
+    }
+    let mut owners = Vec::new();
+    for at in tokens {
+        let text = &line[at.clone()];
+        owners.push(owner(text).ok_or_else(|| Invalid {
+            at,
+            why: format!("`{text}` is no owner; write {ways}, separated by spaces"),
+        })?);
+    }
+    Ok(Some(Rule {
+        pattern,
+        owners,
+        end,
+    }))
+}
+
 /// The text of a line as far as it is UTF-8.
 pub(super) fn text(line: &[u8]) -> Result<&str, Invalid> {
     std::str::from_utf8(line).map_err(|error| Invalid {

@@ -2,8 +2,9 @@
 //!
 //! Source: <https://helm.sh/docs/topics/charts/#chart-dependencies>
 
-use super::{documents, folder, outside};
+use super::{folder, outside};
 use crate::extract::tree::Node;
+use crate::extract::tree::documents;
 use crate::extract::{Extractor, ExtractorInfo};
 use crate::model::{ExtractorId, Facts, Language, SourceFile};
 

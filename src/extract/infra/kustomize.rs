@@ -2,8 +2,9 @@
 //!
 //! Source: <https://kubectl.docs.kubernetes.io/references/kustomize/kustomization/>
 
-use super::{documents, folder, outside};
+use super::{folder, outside};
 use crate::extract::tree::Node;
+use crate::extract::tree::documents;
 use crate::extract::{Extractor, ExtractorInfo};
 use crate::model::{ExtractorId, Facts, Language, SourceFile};
 

@@ -2,9 +2,9 @@
 //!
 //! Labels are free: <https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/>; `team` and `owner` are habit.
 
-use super::documents;
 use crate::extract::owned::{Statements, is_sample, mentions, owner};
 use crate::extract::tree::Node;
+use crate::extract::tree::documents;
 use crate::extract::{Extractor, ExtractorInfo};
 use crate::model::{ExtractorId, Facts, Language, OwnershipSource, Selector, SourceFile, Strength};
 

@@ -14,8 +14,7 @@ pub(super) use terraform::Terraform;
 
 use std::ops::Range;
 
-use crate::extract::tree::{self, Node};
-use crate::model::{Certainty, Context, DependencyKind, Facts, Key, Parsed, SourceFile, join};
+use crate::model::{Certainty, Context, DependencyKind, Facts, Key, join};
 
 /// States that the file takes in a folder, or a file, by its path.
 fn folder(from: &str, path: &str, bytes: Range<usize>, facts: &mut Facts<'_>) {
@@ -36,23 +35,4 @@ fn state(key: Key, bytes: Range<usize>, facts: &mut Facts<'_>) {
     fact.certainty = Certainty::Declared;
     // What is rolled out together is put together: no code of one is in the other.
     fact.context = fact.context.join(Context::Build);
-}
-
-/// The documents of a YAML file; what cannot be read is told.
-fn documents(file: &SourceFile<'_>, facts: &mut Facts<'_>) -> Vec<Node> {
-    let text = match file.text() {
-        Ok(text) => text,
-        Err(offset) => {
-            facts.problem(offset..offset + 1, "not UTF-8");
-            facts.parsed(Parsed::Failed);
-            return Vec::new();
-        }
-    };
-    let (documents, wrong) = tree::yaml(text);
-    facts.parsed(Parsed::Whole);
-    for wrong in wrong {
-        facts.problem(wrong.bytes, wrong.message);
-        facts.parsed(Parsed::Partly);
-    }
-    documents
 }

@@ -2,8 +2,8 @@
 //!
 //! Source: <https://moonrepo.dev/docs/guides/codeowners>
 
-use crate::extract::owned::{Statements, documents, glob, is_sample};
-use crate::extract::tree::{Node, Value};
+use crate::extract::owned::{Statements, glob, is_sample};
+use crate::extract::tree::{Node, Value, documents};
 use crate::extract::{Extractor, ExtractorInfo};
 use crate::model::{ExtractorId, Facts, Language, Owner, OwnershipSource, SourceFile};
 

@@ -194,7 +194,7 @@ fn compile(text: &str) -> Vec<Segment> {
     };
     let anchored = body.contains('/');
     let body = body.strip_prefix('/').unwrap_or(body);
-    let mut pattern: Vec<Segment> = body.split('/').map(segment).collect();
+    let mut pattern: Vec<Segment> = body.split('/').map(|text| segment(text, false)).collect();
     match pattern.last() {
         // `a/**/` is `a/**`: gitignore would leave out the files of `a` itself, which nobody means here.
         Some(Segment::Deep) => pattern.push(Segment::Any),
@@ -211,7 +211,8 @@ fn compile(text: &str) -> Vec<Segment> {
     pattern
 }
 
-fn segment(text: &str) -> Segment {
+/// One part of a pattern; `classes`: whether brackets are sets of signs.
+fn segment(text: &str, classes: bool) -> Segment {
     match text {
         "**" => return Segment::Deep,
         "*" => return Segment::Any,
@@ -224,6 +225,7 @@ fn segment(text: &str) -> Segment {
             '*' => Symbol::Many,
             '?' => Symbol::One,
             '\\' => Symbol::Char(chars.next().unwrap_or('\\')),
+            '[' if classes => class(&mut chars),
             other => Symbol::Char(other),
         });
     }
@@ -245,32 +247,11 @@ fn fnmatch(text: &str) -> Vec<Segment> {
             // Only with a slash behind it stands for folders.
             ("**", None) => pattern.push(Segment::Any),
             ("", None) => pattern.extend([Segment::Deep, Segment::Any]),
-            (text, _) => pattern.push(fnmatch_segment(text)),
+            (text, _) => pattern.push(segment(text, true)),
         }
     }
     pattern.dedup_by(|a, b| *a == Segment::Deep && *b == Segment::Deep);
     pattern
-}
-
-/// One part of a pattern of GitLab.
-fn fnmatch_segment(text: &str) -> Segment {
-    match text {
-        "**" => return Segment::Deep,
-        "*" => return Segment::Any,
-        _ => {}
-    }
-    let mut symbols = Vec::new();
-    let mut chars = text.chars();
-    while let Some(c) = chars.next() {
-        symbols.push(match c {
-            '*' => Symbol::Many,
-            '?' => Symbol::One,
-            '\\' => Symbol::Char(chars.next().unwrap_or('\\')),
-            '[' => class(&mut chars),
-            other => Symbol::Char(other),
-        });
-    }
-    literal(&symbols).map_or(Segment::Glob(symbols), Segment::Literal)
 }
 
 /// What stands between `[` and `]`; without the end it takes nothing, as in Ruby.
