@@ -10,6 +10,8 @@ pub enum DependencyKind {
     LinkContract,
     LinkContractImpure,
     LinkLib,
+    /// A connection to a store, whatever is done there.
+    DataUse,
     DataRead,
     DataWrite,
     DataForeignKey,
@@ -48,6 +50,7 @@ impl DependencyKind {
         (DependencyKind::LinkContract, "link.contract"),
         (DependencyKind::LinkContractImpure, "link.contract-impure"),
         (DependencyKind::LinkLib, "link.lib"),
+        (DependencyKind::DataUse, "data.use"),
         (DependencyKind::DataRead, "data.read"),
         (DependencyKind::DataWrite, "data.write"),
         (DependencyKind::DataForeignKey, "data.fk"),

@@ -1,17 +1,17 @@
 //! Passes 8 and 9 for calls: address → host in the caller's network → component; name → who serves it.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use super::contexts::Contexts;
 use super::fold::{Context as FoldContext, Folder, Value};
-use super::hosts::{after_scheme, host};
+use super::hosts::{address, after_scheme};
 use super::index::Index;
 use super::places::Places;
 use super::sites::{Site, Sites, variants};
 use super::units::Units;
 use crate::model::{
-    Access, Certainty, Claim, ComponentId, Context, DependencyKind, Fact, Hop, HopKind, Key, Offer,
-    Part, Subject, Template, Why,
+    Access, Certainty, Claim, ComponentId, Context, DependencyKind, Fact, Hop, HopKind, Key,
+    Namespace, Offer, Part, Subject, Template, Why,
 };
 
 /// An address as far as it is known.
@@ -32,6 +32,7 @@ pub(super) fn resolve(
     contexts: &Contexts,
     sites: &mut Sites,
 ) {
+    let servers = Servers::new(index, places);
     for fact in index.facts {
         let Claim::Requires {
             key, kind, access, ..
@@ -39,13 +40,13 @@ pub(super) fn resolve(
         else {
             continue;
         };
-        if !matches!(key.namespace.0, "http" | "grpc") {
+        if !matches!(key.namespace.0, "http" | "grpc" | "rpc") {
             continue;
         }
         let mut unknown = BTreeSet::new();
         let mut found = Vec::new();
         for workload in places.contexts(fact) {
-            let from = workload.component;
+            let from = places.user(workload);
             let context = contexts.fact(fact, units.components[from.0 as usize].kind);
             if context == Context::Generated {
                 continue;
@@ -55,7 +56,7 @@ pub(super) fn resolve(
                 key,
                 context: workload,
             };
-            match call.targets(index, folder, places) {
+            match call.targets(&servers, folder, places) {
                 Ok(targets) => {
                     found.extend(targets.into_iter().map(|target| (target, from, context)));
                 }
@@ -70,6 +71,8 @@ pub(super) fn resolve(
             }
             continue;
         }
+        // Whoever asks itself is coupled with nobody.
+        found.retain(|(target, from, _): &(Target, ComponentId, Context)| target.to != *from);
         for (target, from, context) in found {
             sites
                 .sites
@@ -97,7 +100,7 @@ impl Call<'_, '_> {
     /// Every component that the call can mean in this deployment; no error: outside of the run.
     fn targets(
         &self,
-        index: &Index<'_>,
+        servers: &Servers,
         folder: &Folder<'_>,
         places: &Places<'_>,
     ) -> Result<Vec<Target>, Option<Why>> {
@@ -112,7 +115,7 @@ impl Call<'_, '_> {
         for at in fold(&self.key.at)? {
             let address = self.address(&at, places);
             for name in &names {
-                match self.join(&at, &address, name, index, places) {
+                match self.join(&at, &address, name, servers) {
                     Ok(target) => targets.extend(target),
                     Err(why) => unknown = Some(why),
                 }
@@ -126,8 +129,8 @@ impl Call<'_, '_> {
 
     /// The component behind an address.
     fn address(&self, at: &Value, places: &Places<'_>) -> Address {
-        let host = match host(&at.template) {
-            Ok(host) => host,
+        let address = match address(&at.template) {
+            Ok(address) => address,
             Err(why) => {
                 return match at
                     .template
@@ -143,7 +146,7 @@ impl Call<'_, '_> {
                 };
             }
         };
-        match places.host(&host, self.context) {
+        match places.host(&address, self.context) {
             Ok(Some((component, hop, certainty))) => {
                 let mut hops = at.hops.clone();
                 hops.extend(hop);
@@ -160,8 +163,7 @@ impl Call<'_, '_> {
         at: &Value,
         address: &Address,
         name: &Value,
-        index: &Index<'_>,
-        places: &Places<'_>,
+        servers: &Servers,
     ) -> Result<Option<Target>, Why> {
         let certainty = self.fact.certainty.min(name.certainty);
         if self.key.namespace.0 == "http" {
@@ -178,7 +180,7 @@ impl Call<'_, '_> {
             };
         }
         let method = name.template.to_string();
-        let served = served(&method, index, places);
+        let served = servers.one(self.key.namespace, &method);
         match (address, served) {
             (Address::Component(to, hops, found), served) => {
                 let mut hops = [name.hops.clone(), hops.clone()].concat();
@@ -247,22 +249,67 @@ impl Target {
     }
 }
 
-/// The one component that serves the service of a gRPC method.
-fn served(method: &str, index: &Index<'_>, places: &Places<'_>) -> Option<(ComponentId, Hop)> {
-    let service = method.split('/').next()?;
-    let mut offers = index
-        .provides("grpc", service)
-        .filter(|(_, _, how)| *how == Offer::Implements)
-        .map(|(fact, ..)| {
-            let hop = Hop {
-                span: fact.span,
-                what: HopKind::Provide,
-                name: service.to_owned(),
+/// Who serves which remote service, by its name with and without the package.
+struct Servers {
+    by_name: HashMap<(Namespace, String), Vec<Server>>,
+}
+
+/// A component that serves a service.
+struct Server {
+    /// The name as the fact gives it: with the package, or without.
+    service: String,
+    component: ComponentId,
+    hop: Hop,
+}
+
+impl Servers {
+    fn new(index: &Index<'_>, places: &Places<'_>) -> Self {
+        let mut by_name: HashMap<(Namespace, String), Vec<Server>> = HashMap::new();
+        for fact in index.facts {
+            let Claim::Provides {
+                key,
+                how: Offer::Implements,
+            } = &fact.claim
+            else {
+                continue;
             };
-            (places.component_of_subject(fact), hop)
+            if !matches!(key.namespace.0, "grpc" | "rpc") {
+                continue;
+            }
+            let service = key.name.to_string();
+            let server = Server {
+                component: places.component_of_subject(fact),
+                hop: Hop {
+                    span: fact.span,
+                    what: HopKind::Provide,
+                    name: service.clone(),
+                },
+                service,
+            };
+            let name = (key.namespace, last(&server.service).to_owned());
+            by_name.entry(name).or_default().push(server);
+        }
+        Self { by_name }
+    }
+
+    /// The one component that serves the service of a method.
+    fn one(&self, namespace: Namespace, method: &str) -> Option<(ComponentId, Hop)> {
+        let service = method.split('/').next()?;
+        let all = self.by_name.get(&(namespace, last(service).to_owned()))?;
+        // Where one side does not tell the package, the rest of the name has to do.
+        let mut fitting = all.iter().filter(|server| {
+            server.service == service || !service.contains('.') || !server.service.contains('.')
         });
-    let first = offers.next()?;
-    offers.all(|(other, _)| other == first.0).then_some(first)
+        let first = fitting.next()?;
+        fitting
+            .all(|other| other.component == first.component)
+            .then(|| (first.component, first.hop.clone()))
+    }
+}
+
+/// The name of a service without its package.
+fn last(service: &str) -> &str {
+    service.rsplit('.').next().unwrap_or_default()
 }
 
 /// `GET /product/{}`: the verb and the path, what is unknown as `{}`.

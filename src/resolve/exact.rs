@@ -1,4 +1,4 @@
-//! Pass 9 for names that no other pass knows (topics, volumes, resources, …): place and name must be equal.
+//! Pass 9 for names that no other pass knows (volumes, resources, …): place and name must be equal.
 //!
 //! What is required under such a name and offered by nobody is counted, so that nothing vanishes.
 
@@ -17,7 +17,7 @@ use crate::model::{
 };
 
 /// Namespaces of the passes for calls and stores.
-const ELSEWHERE: &[&str] = &["grpc", "http", "table"];
+const ELSEWHERE: &[&str] = &["grpc", "http", "rpc", "store", "table", "topic"];
 
 /// A name that is required in one deployment.
 #[derive(Clone, Copy)]
@@ -59,7 +59,7 @@ pub(super) fn resolve(
         let mut unknown = BTreeSet::new();
         let mut known = false;
         for deployment in places.contexts(fact) {
-            let from = deployment.component;
+            let from = places.user(deployment);
             let context = contexts.fact(fact, units.components[from.0 as usize].kind);
             if context == Context::Generated {
                 known = true;

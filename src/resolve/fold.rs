@@ -6,6 +6,7 @@ use std::borrow::Cow;
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 
+use super::imports::Imports;
 use super::index::{Index, place_path};
 use super::makers::Call;
 use super::parents;
@@ -54,6 +55,8 @@ pub(super) struct TooDeep;
 pub(super) struct Folder<'a> {
     pub(super) index: &'a Index<'a>,
     pub(super) scopes: &'a Scopes<'a>,
+    /// What imports mean as places of names; nothing where only manifests are folded.
+    imports: Option<&'a Imports>,
     memo: RefCell<HashMap<(Key, Context), Vec<Value>>>,
     steps: Cell<u32>,
     nesting: Cell<u32>,
@@ -70,10 +73,17 @@ impl<'a> Folder<'a> {
         Self {
             index,
             scopes,
+            imports: None,
             memo: RefCell::default(),
             steps: Cell::new(0),
             nesting: Cell::new(0),
         }
+    }
+
+    /// Also follows imports of code.
+    pub(super) fn with_imports(mut self, imports: &'a Imports) -> Self {
+        self.imports = Some(imports);
+        self
     }
 
     /// All values of a template, sorted; `site` is where its defaults are written.
@@ -247,6 +257,17 @@ impl<'a> Folder<'a> {
         if let Some(known) = self.memo.borrow().get(&memo) {
             return Ok(known.clone());
         }
+        let places = self
+            .imports
+            .map(|imports| imports.places(context.file, key));
+        if let Some(places) = places.filter(|places| !places.is_empty()) {
+            let values = places.iter().map(|place| Value {
+                template: place.clone(),
+                hops: Vec::new(),
+                certainty: Certainty::Declared,
+            });
+            return Ok(values.collect());
+        }
         let call = Call::of(key);
         let name = call.as_ref().map_or(key, |call| &call.function);
         let found = self.look_up(name, context);
@@ -309,7 +330,12 @@ impl<'a> Folder<'a> {
         };
         if !key.at.is_empty() {
             let scope = key.at.as_text().and_then(place_path);
+            // What code of another program gives to a function of shared code means nothing here.
+            let acts = |fact: &Fact| {
+                key.namespace.0 != "slot" || self.scopes.acts(fact.span.file, context)
+            };
             return all()
+                .filter(|(fact, ..)| acts(fact))
                 .filter(|(fact, bound, _)| {
                     bound.at == key.at
                         || bound.at.is_empty() && self.is_scope(fact, scope.as_deref())

@@ -22,14 +22,45 @@ pub(super) fn known(text: &str) -> bool {
     !text.is_empty() && !text.contains(UNKNOWN)
 }
 
+/// Where an address leads: a host, and a port when one is told.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Address {
+    /// In lower case.
+    pub(super) host: String,
+    pub(super) port: Option<String>,
+}
+
+impl Address {
+    /// Of `user:password@host:port`, when the host is known whole.
+    pub(super) fn of(authority: &str) -> Option<Self> {
+        let host = host_of(authority);
+        let behind = authority.rsplit_once(host)?.1.trim_start_matches(']');
+        let port = behind.strip_prefix(':').filter(|port| known(port));
+        known(host).then(|| Self {
+            host: host.to_ascii_lowercase(),
+            port: port.map(str::to_owned),
+        })
+    }
+
+    /// Whether the host means the machine itself, whichever that is.
+    pub(super) fn is_local(&self) -> bool {
+        matches!(
+            &*self.host,
+            "localhost" | "host.docker.internal" | "::1" | "0.0.0.0"
+        ) || self.host.starts_with("127.")
+            || self.host.ends_with(".localhost")
+    }
+}
+
 /// The host of a URL or `host:port`, when it is known whole; user, password and port need not be.
-pub(super) fn host(template: &Template) -> Result<String, Why> {
+pub(super) fn address(template: &Template) -> Result<Address, Why> {
     let text = marked(template);
     let rest = after_scheme(&text);
     let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
-    let host = host_of(&rest[..end]);
-    if known(host) {
-        return Ok(host.to_ascii_lowercase());
+    let authority = &rest[..end];
+    let host = host_of(authority);
+    if let Some(address) = Address::of(authority) {
+        return Ok(address);
     }
     let unbound = template.0.iter().find_map(|part| match part {
         Part::Ref(reference) => Some(reference.key.to_string()),
@@ -64,15 +95,21 @@ mod tests {
 
     #[test]
     fn hosts_are_read_from_urls_and_addresses() {
-        let read = |text: &str| host(&Template::parse(text, &["env"]).unwrap()).ok();
-        assert_eq!(read("http://cart:8080/x").as_deref(), Some("cart"));
-        assert_eq!(read("cart:7070").as_deref(), Some("cart"));
+        let read = |text: &str| {
+            let address = address(&Template::parse(text, &["env"]).unwrap()).ok()?;
+            Some(match address.port {
+                Some(port) => format!("{}:{port}", address.host),
+                None => address.host,
+            })
+        };
+        assert_eq!(read("http://cart:8080/x").as_deref(), Some("cart:8080"));
+        assert_eq!(read("cart:7070").as_deref(), Some("cart:7070"));
         assert_eq!(read("http://u:p@Cart/").as_deref(), Some("cart"));
         assert_eq!(read("http://u:${env:PASS}@cart/").as_deref(), Some("cart"));
         assert_eq!(read("http://cart:${env:PORT}/x").as_deref(), Some("cart"));
         assert_eq!(read("${env:SCHEME}://cart/x").as_deref(), Some("cart"));
         assert_eq!(read("cart/to?url=http://stock").as_deref(), Some("cart"));
-        assert_eq!(read("http://[::1]:80/x").as_deref(), Some("::1"));
+        assert_eq!(read("http://[::1]:80/x").as_deref(), Some("::1:80"));
         assert_eq!(read("http://${env:HOST}/x"), None);
         assert_eq!(read("http://cart-{}/x"), None);
         assert_eq!(read("http://u:p@{}cart/x"), None);

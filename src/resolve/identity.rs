@@ -21,7 +21,36 @@ struct Candidate<'a> {
     fact: &'a Fact,
     repo: RepoId,
     code: Option<ComponentId>,
-    entry: Option<String>,
+    entry: Entry,
+}
+
+/// What a deployment starts of its code.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Entry {
+    /// Instead of what the image starts.
+    pub(super) command: Option<String>,
+    /// That makes the image; not known of an image that a manifest only names.
+    pub(super) dockerfile: Option<String>,
+}
+
+/// The deployments of one code that start the same of it.
+struct Group {
+    entry: Entry,
+    names: BTreeSet<String>,
+    /// Made for it, where its code has other groups, too.
+    component: Option<ComponentId>,
+}
+
+impl Group {
+    /// Whether a deployment belongs to it: by its name, or since nothing tells it apart.
+    fn has(&self, candidate: &Candidate<'_>) -> bool {
+        let (own, other) = (&self.entry, &candidate.entry);
+        let is_one_image = match (&own.dockerfile, &other.dockerfile) {
+            (Some(own), Some(other)) => own == other,
+            _ => true,
+        };
+        self.names.contains(&candidate.name) || own.command == other.command && is_one_image
+    }
 }
 
 /// The subjects of each workload, in the order of the workloads.
@@ -33,6 +62,8 @@ pub(super) struct Deployed<'a> {
     pub(super) subjects: Subjects<'a>,
     /// Deployments that are components of their own, with the code that they share with others.
     pub(super) sharing: BTreeSet<(ComponentId, ComponentId)>,
+    /// What those of them start, with the code.
+    pub(super) entries: Vec<(WorkloadId, ComponentId, Entry)>,
 }
 
 /// Joins what manifests name with the code that it runs.
@@ -47,30 +78,49 @@ pub(super) fn resolve<'a>(index: &Index<'a>, units: &mut Units) -> Deployed<'a> 
             .or_default() += 1;
     }
     // The same code with different entry points is several components.
-    let mut entries: BTreeMap<ComponentId, Vec<Option<String>>> = BTreeMap::new();
+    let mut groups: BTreeMap<ComponentId, Vec<Group>> = BTreeMap::new();
     for candidate in &candidates {
-        if let Some(code) = candidate.code {
-            let list = entries.entry(code).or_default();
-            if !list.contains(&candidate.entry) {
-                list.push(candidate.entry.clone());
-            }
-        }
+        let Some(code) = candidate.code else {
+            continue;
+        };
+        let list = groups.entry(code).or_default();
+        let at = list.iter().position(|group| group.has(candidate));
+        let at = at.unwrap_or_else(|| {
+            list.push(Group {
+                entry: candidate.entry.clone(),
+                names: BTreeSet::new(),
+                component: None,
+            });
+            list.len() - 1
+        });
+        let group = &mut list[at];
+        group.names.insert(candidate.name.clone());
+        let dockerfile = &mut group.entry.dockerfile;
+        *dockerfile = dockerfile.take().or(candidate.entry.dockerfile.clone());
     }
-    let mut by_entry: BTreeMap<(ComponentId, Option<String>), ComponentId> = BTreeMap::new();
+    let mut entries = Vec::new();
     let mut by_name: BTreeMap<(RepoId, String), Vec<(&str, ComponentId)>> = BTreeMap::new();
     let mut workloads: Vec<Workload> = Vec::new();
     let mut subjects = Vec::new();
     for candidate in &candidates {
         let component = match candidate.code {
-            Some(code) if entries[&code].len() == 1 => {
+            Some(code) if groups[&code].len() == 1 => {
                 adopt(&mut units.components[code.0 as usize], candidate);
                 code
             }
             Some(code) => {
-                let component = *by_entry
-                    .entry((code, candidate.entry.clone()))
-                    .or_insert_with(|| own(candidate, units));
+                let group = groups.get_mut(&code).and_then(|list| {
+                    list.iter_mut()
+                        .find(|group| group.names.contains(&candidate.name))
+                });
+                let component = match &mut group.map(|group| &mut group.component) {
+                    Some(Some(component)) => *component,
+                    Some(none) => *none.insert(own(candidate, units)),
+                    None => code,
+                };
                 sharing.insert((component, code));
+                let id = WorkloadId(workloads.len() as u32);
+                entries.push((id, code, candidate.entry.clone()));
                 component
             }
             None => {
@@ -113,6 +163,7 @@ pub(super) fn resolve<'a>(index: &Index<'a>, units: &mut Units) -> Deployed<'a> 
         workloads,
         subjects,
         sharing,
+        entries,
     }
 }
 
@@ -128,10 +179,15 @@ fn candidates<'a>(index: &Index<'a>, units: &mut Units) -> Vec<Candidate<'a>> {
             continue;
         }
         let name = name.unwrap_or(&key.name).to_string();
-        let entry = index.about(repo, key).find_map(|fact| match &fact.claim {
-            Claim::Runs { entry, .. } => entry.as_ref().map(ToString::to_string),
-            _ => None,
-        });
+        let mut entry = Entry::default();
+        for fact in index.about(repo, key) {
+            if let Claim::Runs { what, entry: own } = &fact.claim {
+                let command = own.as_ref().map(ToString::to_string);
+                entry.command = entry.command.or(command);
+                let dockerfile = (what.namespace.0 == "dockerfile").then(|| what.to_string());
+                entry.dockerfile = entry.dockerfile.or(dockerfile);
+            }
+        }
         let code = code_of(key, repo, index, units, STEPS);
         found.push(Candidate {
             key,

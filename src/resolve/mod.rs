@@ -1,24 +1,30 @@
 //! All facts together → components, owners, dependencies: the passes in order.
 
 mod allowances;
+mod backends;
 mod calls;
 mod capabilities;
 mod conditions;
+mod connections;
 mod contexts;
 mod contracts;
 mod emit;
+mod entries;
+mod events;
 mod exact;
 mod fold;
 mod go_modules;
 mod grains;
 mod hosts;
 mod identity;
+mod imports;
 mod index;
 mod kinds;
 mod links;
 mod lookups;
 mod makers;
 mod msbuild;
+mod network;
 mod normalise;
 mod npm;
 mod ownership;
@@ -27,7 +33,11 @@ mod parents;
 mod places;
 mod programs;
 mod purity;
+mod reach;
+mod roles;
 mod scopes;
+#[cfg(test)]
+mod service_map;
 mod sites;
 #[cfg(test)]
 mod situations;
@@ -37,10 +47,12 @@ mod stores;
 mod traps;
 mod units;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use crate::config::Config;
-use crate::model::{ComponentId, Context, Fact, FileId, FileTable, Place, Problem, Resolved};
+use crate::model::{
+    ComponentId, Context, Fact, FileId, FileTable, Place, Problem, Resolved, Subject,
+};
 
 /// What resolving needs.
 #[derive(Debug)]
@@ -75,10 +87,28 @@ pub fn resolve(input: Input<'_>) -> (Resolved, Vec<Problem>) {
         workloads,
         subjects,
         sharing,
+        entries,
     } = identity::resolve(&index, &mut units);
     let configured = configure(config, config_file, &index, &mut units, &mut problems);
     units.unique_ids(&index);
     let component_of = units.component_of_files(&index);
+    let named: HashMap<_, _> = subjects
+        .iter()
+        .map(|(key, component, repo)| ((*repo, *key), *component))
+        .collect();
+    roles::resolve(
+        &index,
+        |fact| {
+            match &fact.subject {
+                Subject::Named(key) => named.get(&(index.repo(fact), key)).copied(),
+                Subject::Here | Subject::File => None,
+            }
+            .unwrap_or(component_of[fact.span.file.0 as usize])
+        },
+        &contexts,
+        &configured,
+        &mut units,
+    );
 
     let mut sites = sites::Sites {
         outside: keep_links.then(Vec::new),
@@ -106,30 +136,43 @@ pub fn resolve(input: Input<'_>) -> (Resolved, Vec<Problem>) {
         &mut sites,
     );
     let mut found_links = sites.take_links();
-
-    let linked: BTreeSet<(ComponentId, ComponentId)> = links
+    let whole: BTreeSet<(ComponentId, ComponentId)> = links
         .declared
         .iter()
         .filter(|(.., context)| *context == Context::Production)
         .map(|(from, to, _)| (*from, *to))
         .chain(sharing)
         .collect();
+    let programs = entries::programs(&entries, &index, &component_of);
+    let reach = reach::Reach::new(
+        &index,
+        &workloads,
+        &reach::Linked {
+            component_of: &component_of,
+            whole: &whole,
+            sites: &sites.sites,
+            programs: &programs,
+        },
+    );
+
     let mut contracts = contracts::resolve(
         &index,
         &component_of,
         &contexts,
         &units,
         &links.served,
-        &linked,
+        &whole,
     );
-    let mut scopes = scopes::Scopes::new(component_of.clone());
+    let mut scopes = scopes::Scopes::new(component_of.clone()).within(&reach);
     for (number, (key, component, repo)) in subjects.iter().enumerate() {
         let workload = crate::model::WorkloadId(number as u32);
         scopes.add(workload, key, *component, *repo, &index);
     }
-    let folder = fold::Folder::new(&index, &scopes);
-    let places = places::Places::new(&index, &component_of, &workloads, &subjects, &linked);
+    let folder = fold::Folder::new(&index, &scopes).with_imports(&links.imports);
+    let places = places::Places::new(&index, &component_of, &workloads, &subjects, &reach, &units);
     calls::resolve(&index, &folder, &units, &places, &contexts, &mut sites);
+    events::resolve(&index, &folder, &places, &contexts, &mut units, &mut sites);
+    connections::resolve(&index, &folder, &places, &contexts, &mut units, &mut sites);
     exact::resolve(&index, &folder, &units, &places, &contexts, &mut sites);
     stores::resolve(&facts, &folder, &places, &contexts, &mut units, &mut sites);
 

@@ -1,13 +1,16 @@
 //! Pass 8: places in which names live: hosts in a workload's network, things that manifests name, stores.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{HashMap, HashSet};
 
 use super::fold::Context as FoldContext;
+use super::hosts::Address;
 use super::index::Index;
+use super::network::{Answer, Directory};
+use super::reach::Reach;
 use super::scopes::{self, Scope};
+use super::units::Units;
 use crate::model::{
-    Certainty, ComponentId, Fact, FileId, Hop, HopKind, Key, RepoId, Subject, Why, Workload,
-    WorkloadId,
+    ComponentId, Fact, FileId, Hop, HopKind, Key, RepoId, Subject, Why, Workload, WorkloadId,
 };
 
 /// Hosts, workloads and named things of the run.
@@ -21,8 +24,11 @@ pub(super) struct Places<'a> {
     repos: Vec<RepoId>,
     /// The workloads for which holds what is said about a scope.
     heirs: HashMap<Scope<'a>, Vec<WorkloadId>>,
-    /// The workloads that contain a component: its own, and those of programs that link it.
-    containing: HashMap<ComponentId, Vec<WorkloadId>>,
+    /// Which workloads contain each file.
+    reach: &'a Reach,
+    /// Components that some manifest deploys.
+    deployed: HashSet<ComponentId>,
+    directory: Directory,
 }
 
 impl<'a> Places<'a> {
@@ -31,24 +37,9 @@ impl<'a> Places<'a> {
         component_of: &'a [ComponentId],
         workloads: &'a [Workload],
         subjects: &[(&'a Key, ComponentId, RepoId)],
-        linked: &BTreeSet<(ComponentId, ComponentId)>,
+        reach: &'a Reach,
+        units: &Units,
     ) -> Self {
-        let mut containing: HashMap<ComponentId, Vec<WorkloadId>> = HashMap::new();
-        for (number, workload) in workloads.iter().enumerate() {
-            let mut open = vec![workload.component];
-            let mut seen = BTreeSet::from([workload.component]);
-            while let Some(at) = open.pop() {
-                containing
-                    .entry(at)
-                    .or_default()
-                    .push(WorkloadId(number as u32));
-                for (_, to) in linked.range((at, ComponentId(0))..=(at, ComponentId(u32::MAX))) {
-                    if seen.insert(*to) {
-                        open.push(*to);
-                    }
-                }
-            }
-        }
         let mut heirs: HashMap<Scope<'a>, Vec<WorkloadId>> = HashMap::new();
         let mut own = HashMap::new();
         for (number, (key, _, repo)) in subjects.iter().enumerate() {
@@ -58,15 +49,19 @@ impl<'a> Places<'a> {
                 heirs.entry(scope).or_default().push(workload);
             }
         }
-        Self {
+        let mut places = Self {
             index,
             component_of,
             workloads,
             subjects: own,
             repos: subjects.iter().map(|(.., repo)| *repo).collect(),
             heirs,
-            containing,
-        }
+            reach,
+            deployed: workloads.iter().map(|one| one.component).collect(),
+            directory: Directory::default(),
+        };
+        places.directory = Directory::new(index, units, |fact| places.component_of_subject(fact));
+        places
     }
 
     /// The component that a fact is about: the one around the file, or the thing that it names.
@@ -113,10 +108,32 @@ impl<'a> Places<'a> {
             component,
             workload,
         };
-        match (&fact.subject, self.containing.get(&component)) {
+        let own = |id: &&WorkloadId| self.workloads[id.0 as usize].component == component;
+        let all = self.reach.workloads(file);
+        let workloads: Vec<FoldContext> = match self.deployed.contains(&component) {
+            // Whoever else links it has an edge to it already.
+            true => all
+                .iter()
+                .filter(own)
+                .map(|id| context(Some(*id)))
+                .collect(),
+            false => all.iter().map(|id| context(Some(*id))).collect(),
+        };
+        match &fact.subject {
             // Nobody takes over what is said about this thing.
-            (Subject::Named(_), _) | (_, None) => vec![context(None)],
-            (_, Some(workloads)) => workloads.iter().map(|id| context(Some(*id))).collect(),
+            Subject::Named(_) => vec![context(None)],
+            _ if workloads.is_empty() => vec![context(None)],
+            _ => workloads,
+        }
+    }
+
+    /// Who does what a fact says in a deployment: code that nobody deploys by itself acts for those that link it.
+    pub(super) fn user(&self, context: FoldContext) -> ComponentId {
+        match context.workload {
+            Some(workload) if !self.deployed.contains(&context.component) => {
+                self.workloads[workload.0 as usize].component
+            }
+            _ => context.component,
         }
     }
 
@@ -147,68 +164,22 @@ impl<'a> Places<'a> {
         workload.network.as_deref()
     }
 
-    /// The component behind a host name in the network of a deployment; `Ok(None)`: outside of the run.
+    /// The network of the thing that a fact is about.
+    pub(super) fn network_of_subject(&self, fact: &Fact) -> Option<&str> {
+        let Subject::Named(key) = &fact.subject else {
+            return None;
+        };
+        let workload = self.subjects.get(&(self.index.repo(fact), key))?;
+        self.workloads[workload.0 as usize].network.as_deref()
+    }
+
+    /// The component behind an address, asked from the network of a deployment; `Ok(None)`: outside of the run.
     pub(super) fn host(
         &self,
-        host: &str,
+        address: &Address,
         context: FoldContext,
-    ) -> Result<Option<(ComponentId, Option<Hop>, Certainty)>, Why> {
-        let repo = self.repo(context);
-        let network = self.network(context);
-        let (name, wanted) = match cluster_name(host) {
-            Some((name, namespace)) => (name, Some(format!("k8s:{namespace}"))),
-            None => (host, network.map(str::to_owned)),
-        };
-        let mut found: Vec<(ComponentId, Hop)> = Vec::new();
-        for (fact, key, _) in self.index.provides("host", name) {
-            let there = self.index.repo(fact);
-            // Hosts never cross repositories, unless the name says where: a cluster-wide name.
-            let same_repo = there == repo || cluster_name(host).is_some();
-            let same_network = match (&wanted, key.at.as_text()) {
-                (Some(wanted), Some(at)) => at == wanted,
-                (None, _) => true,
-                (Some(_), None) => false,
-            };
-            if !same_repo || !same_network {
-                continue;
-            }
-            let component = self.component_of_subject(fact);
-            if !found.iter().any(|(other, _)| *other == component) {
-                let hop = Hop {
-                    span: fact.span,
-                    what: HopKind::Provide,
-                    name: format!("host {name}"),
-                };
-                found.push((component, hop));
-            }
-        }
-        match found.len() {
-            0 if host.contains('.') && cluster_name(host).is_none() => Ok(None),
-            0 => Err(Why::NotFound),
-            1 => {
-                let (component, hop) = found.remove(0);
-                // Without a deployment of its own the caller's network is a guess.
-                let certainty = match &wanted {
-                    Some(_) => Certainty::Declared,
-                    None => Certainty::Inferred,
-                };
-                Ok(Some((component, Some(hop), certainty)))
-            }
-            _ => Err(Why::Ambiguous(
-                found.iter().map(|(_, hop)| hop.name.clone()).collect(),
-            )),
-        }
-    }
-}
-
-/// Service and namespace of a Kubernetes name: `cart.shop`, `cart.shop.svc`, `cart.shop.svc.cluster.local`.
-fn cluster_name(host: &str) -> Option<(&str, &str)> {
-    let mut labels = host.split('.');
-    let (name, namespace) = (labels.next()?, labels.next()?);
-    match (labels.next(), labels.next(), labels.next(), labels.next()) {
-        (Some("svc"), None, ..) | (Some("svc"), Some("cluster"), Some("local"), None) => {
-            Some((name, namespace))
-        }
-        _ => None,
+    ) -> Result<Option<Answer>, Why> {
+        self.directory
+            .find(address, self.repo(context), self.network(context))
     }
 }

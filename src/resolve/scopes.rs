@@ -4,6 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use super::fold::Context;
 use super::index::{Index, place_path};
+use super::reach::Reach;
 use super::spaces;
 use crate::model::{Claim, ComponentId, FileId, Key, RepoId, WorkloadId};
 
@@ -23,6 +24,7 @@ pub(super) enum Scope<'a> {
 pub(super) struct Scopes<'a> {
     component_of: Vec<ComponentId>,
     chains: HashMap<WorkloadId, Vec<Scope<'a>>>,
+    reach: Option<&'a Reach>,
 }
 
 impl<'a> Scopes<'a> {
@@ -31,6 +33,21 @@ impl<'a> Scopes<'a> {
         Self {
             component_of,
             chains: HashMap::new(),
+            reach: None,
+        }
+    }
+
+    /// Also knows which files each deployment contains.
+    pub(super) fn within(mut self, reach: &'a Reach) -> Self {
+        self.reach = Some(reach);
+        self
+    }
+
+    /// Whether code of a file can act in a deployment; where nothing is deployed, everywhere.
+    pub(super) fn acts(&self, file: FileId, context: Context) -> bool {
+        match (self.reach, context.workload) {
+            (Some(reach), Some(workload)) => reach.contains(workload, file),
+            _ => true,
         }
     }
 

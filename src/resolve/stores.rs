@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::contexts::Contexts;
 use super::fold::{Context as FoldContext, Folder, TooDeep, Value};
-use super::hosts::{host_of, known, marked};
+use super::hosts::{Address, known, marked};
 use super::places::Places;
 use super::sites::{Site, Sites, variants};
 use super::spaces;
@@ -236,7 +236,7 @@ fn users(
     let mut users: BTreeMap<ComponentId, Result<Stores, Why>> = BTreeMap::new();
     for context in places.contexts(fact) {
         let user = users
-            .entry(context.component)
+            .entry(places.user(context))
             .or_insert_with(|| Ok(Vec::new()));
         if let Ok(found) = user
             && stores(at, fact, context, folder, places, found).is_err()
@@ -276,17 +276,18 @@ fn store(value: &Value, context: FoldContext, places: &Places<'_>) -> Store {
             Store::Unknown
         };
     }
-    let Some((engine, host, database)) = connection(&value.template) else {
+    let Some((engine, address, database)) = connection(&value.template) else {
         return Store::Unknown;
     };
-    let component = match places.host(&host, context) {
+    let host = address.host.clone();
+    let component = match places.host(&address, context) {
         Ok(Some((component, ..))) => Some(component),
         // A full name outside of the run.
-        Ok(None) if !is_local(&host) => None,
+        Ok(None) => None,
         // Nobody offers the name: it means one thing in one network at most.
         _ => {
             return match places.network(context) {
-                Some(network) if !is_local(&host) => {
+                Some(network) if !address.is_local() => {
                     Store::Entity(Key::at("host", network, format!("{host}/{database}")), None)
                 }
                 _ => Store::Unknown,
@@ -301,36 +302,21 @@ fn store(value: &Value, context: FoldContext, places: &Places<'_>) -> Store {
     }
 }
 
-/// Whether a host means the machine itself, whichever that is.
-fn is_local(host: &str) -> bool {
-    matches!(
-        host,
-        "localhost" | "host.docker.internal" | "::1" | "0.0.0.0"
-    ) || host.starts_with("127.")
-        || host.ends_with(".localhost")
-}
-
 /// Engine, host and database of a connection URL; user and password are never looked at.
-fn connection(template: &Template) -> Option<(String, String, String)> {
+fn connection(template: &Template) -> Option<(String, Address, String)> {
     let text = marked(template);
     let text = text.strip_prefix("jdbc:").unwrap_or(&text);
     let (engine, rest) = text.split_once("://")?;
     let rest = rest.split(['?', ';']).next()?;
     let (authority, database) = rest.split_once('/')?;
-    let host = host_of(authority);
+    let address = Address::of(authority)?;
     let engine = match engine.split('+').next()? {
         "postgres" | "pgsql" => "postgresql",
         "mariadb" | "mysql2" => "mysql",
         engine => engine,
     };
     // User, password and port may be unknown; host and database may not.
-    (known(engine) && known(host) && known(database)).then(|| {
-        (
-            engine.to_owned(),
-            host.to_ascii_lowercase(),
-            database.to_owned(),
-        )
-    })
+    (known(engine) && known(database)).then(|| (engine.to_owned(), address, database.to_owned()))
 }
 
 /// Whether two stores are one; what is not known whole is never the same.
@@ -400,10 +386,14 @@ mod tests {
     fn connection_strings_give_engine_host_and_database_and_no_secret() {
         let read = |text: &str| connection(&Template::parse(text, &["env"]).unwrap());
         let found = read("postgres://user:secret@db:5432/orders?sslmode=off");
-        let expected = ("postgresql".into(), "db".into(), "orders".into());
-        assert_eq!(found, Some(expected));
+        let (engine, address, database) = found.unwrap();
         assert_eq!(
-            read("jdbc:mysql://${env:USER}@db:${env:PORT}/shop").map(|found| found.1),
+            (&*engine, &*address.host, &*database),
+            ("postgresql", "db", "orders")
+        );
+        assert_eq!(address.port.as_deref(), Some("5432"));
+        assert_eq!(
+            read("jdbc:mysql://${env:USER}@db:${env:PORT}/shop").map(|found| found.1.host),
             Some("db".into())
         );
         assert_eq!(read("postgres://${env:HOST}/orders"), None);

@@ -105,11 +105,11 @@ fn a_library_of_another_repository_is_read_in_the_scopes_of_the_program() {
     check(
         &resolved(&["shop", "lib"], &text),
         expect![[r#"
-        npm:client -> compose:cart call.http GET /x (observed, 1)
-            lib/client.ts:1 > shop/compose.yaml:4 > shop/compose.yaml:6
-        path:web -> npm:client link.lib  (observed, 1)
-            shop/web/package.json:2 > lib/package.json:2
-    "#]],
+            path:web -> compose:cart call.http GET /x (observed, 1)
+                lib/client.ts:1 > shop/compose.yaml:4 > shop/compose.yaml:6
+            path:web -> npm:client link.lib  (observed, 1)
+                shop/web/package.json:2 > lib/package.json:2
+        "#]],
     );
 }
 
@@ -135,9 +135,9 @@ fn code_that_runs_under_two_entry_points_is_read_in_both_deployments() {
             ",
         ),
         expect![[r#"
-            path:app -> compose:cart call.http GET /x (observed, 1)
+            compose:web -> compose:cart call.http GET /x (observed, 1)
                 app/call.py:1 > compose.yaml:3 > compose.yaml:10
-            path:app -> compose:stock call.http GET /x (observed, 1)
+            compose:worker -> compose:stock call.http GET /x (observed, 1)
                 app/call.py:1 > compose.yaml:7 > compose.yaml:12
         "#]],
     );
@@ -164,9 +164,9 @@ fn what_is_inherited_is_required_by_each_heir() {
             ",
         ),
         expect![[r#"
-            path:src/fn -> tf:queue event.pub topic:orders (observed, 1)
+            path:src/fn -> tf:queue event.pub orders (observed, 1)
                 infra/main.tf:3 > infra/main.tf:2
-            path:src/other -> tf:queue event.pub topic:orders (observed, 1)
+            path:src/other -> tf:queue event.pub orders (observed, 1)
                 infra/main.tf:3 > infra/main.tf:2
         "#]],
     );
@@ -191,7 +191,7 @@ fn names_without_a_pass_of_their_own_are_matched_exactly_or_counted() {
             ",
         ),
         expect![[r#"
-            path:a -> path:b event.sub topic:orders (observed, 1)
+            path:a -> path:b event.sub orders (observed, 1)
                 a/a.ts:1 > b/b.ts:1
             unresolved a/a.ts:2 topic:gone: nothing here offers it
             unresolved a/a.ts:3 topic:${env:TOPIC}: nothing binds env:TOPIC
@@ -220,9 +220,9 @@ fn a_fact_that_holds_only_with_a_package_is_dropped_without_it() {
             ",
         ),
         expect![[r#"
-            path:c -> path:a event.pub topic:orders (observed, 1)
+            path:c -> path:a event.pub orders (observed, 1)
                 c/c.ts:3 > a/a.ts:1
-            path:c -> path:a event.sub topic:orders (observed, 1)
+            path:c -> path:a event.sub orders (observed, 1)
                 c/c.ts:1 > a/a.ts:1
             unresolved c/c.ts:2 topic:carts: nothing here offers it
         "#]],

@@ -15,6 +15,7 @@ use self::listed::Listed;
 use super::allowances::Allowances;
 use super::contexts::Contexts;
 use super::fold::{Context as FoldContext, Folder, Value};
+use super::imports::Imports;
 use super::index::Index;
 use super::lookups::{self, Finders, Found, Run};
 use super::msbuild::Projects;
@@ -39,6 +40,8 @@ pub(super) struct Links {
     pub(super) unlisted: Vec<ManifestGap>,
     /// Documents whose server's side a component makes.
     pub(super) served: BTreeMap<FileId, Provider>,
+    /// The files that imports mean, where names of code are taken from them.
+    pub(super) imports: Imports,
     /// The unit of each file, by its number.
     pub(super) unit_of: Vec<String>,
 }
@@ -199,6 +202,7 @@ pub(super) fn resolve<'a>(
             chain: declaration.chain,
         });
     }
+    pass.links.imports = Imports::new(index, &finders);
     pass.links.unit_of = units_of(index, &finders);
     pass.links
 }

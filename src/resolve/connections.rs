@@ -1,0 +1,85 @@
+//! Which store does each component connect to, whatever it does there?
+
+use std::collections::BTreeSet;
+
+use super::backends::Backends;
+use super::contexts::Contexts;
+use super::fold::Folder;
+use super::index::Index;
+use super::places::Places;
+use super::sites::{Site, Sites, variants};
+use super::units::Units;
+use crate::model::{Claim, Context, Hop, HopKind, Subject, Why};
+
+/// Resolves connections to stores: `store(address)engine`.
+pub(super) fn resolve<'a>(
+    index: &Index<'a>,
+    folder: &Folder<'a>,
+    places: &Places<'a>,
+    contexts: &Contexts,
+    units: &mut Units,
+    sites: &mut Sites,
+) {
+    let mut stores = Backends::new(index, places);
+    for fact in index.facts {
+        let Claim::Requires {
+            key, kind, access, ..
+        } = &fact.claim
+        else {
+            continue;
+        };
+        if key.namespace.0 != "store" {
+            continue;
+        }
+        let engine = key.name.as_text().unwrap_or_default();
+        let mut unknown = BTreeSet::new();
+        let mut found = false;
+        for deployment in places.contexts(fact) {
+            let from = places.user(deployment);
+            let context = contexts.fact(fact, units.components[from.0 as usize].kind);
+            if context == Context::Generated {
+                found = true;
+                continue;
+            }
+            let Ok(ats) = folder.fold(&key.at, fact.span, deployment) else {
+                unknown.insert(Why::TooDeep);
+                continue;
+            };
+            for at in ats {
+                match stores.store(&at, engine, deployment, fact, places, units) {
+                    Ok(store) => {
+                        found = true;
+                        let mut chain = vec![Hop {
+                            span: fact.span,
+                            what: HopKind::Use,
+                            name: engine.to_owned(),
+                        }];
+                        chain.extend(at.hops.iter().cloned().chain(store.hop));
+                        chain.dedup();
+                        sites.sites.push(Site {
+                            from,
+                            from_unit: None,
+                            from_file: (fact.subject == Subject::Here).then_some(fact.span.file),
+                            to: store.component,
+                            to_unit: None,
+                            to_files: Vec::new(),
+                            symbol: None,
+                            kind: *kind,
+                            access: *access,
+                            certainty: store.certainty.min(fact.certainty),
+                            context,
+                            variants: variants(&fact.when),
+                            chain,
+                        });
+                    }
+                    Err(why) => {
+                        unknown.insert(why);
+                    }
+                }
+            }
+        }
+        if !found && let Some(why) = unknown.into_iter().next() {
+            sites.unknown(fact, *kind, key.to_string(), why);
+        }
+    }
+}

@@ -1,0 +1,248 @@
+//! Who publishes and who listens: topics at brokers, and the pairs that a topic joins.
+//!
+//! An edge ends at the broker and names the topic; whoever listens to a topic also depends on who publishes it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::backends::{Backend, Backends};
+use super::contexts::Contexts;
+use super::fold::{Context as FoldContext, Folder, Value};
+use super::index::Index;
+use super::places::Places;
+use super::sites::{Site, Sites, variants};
+use super::units::Units;
+use crate::model::{
+    Access, Certainty, Claim, ComponentId, Context, DependencyKind, Fact, Hop, HopKind, Offer,
+    Part, Subject, Template, Why,
+};
+
+/// The most pairs that one topic may join: more say nothing of who needs whom.
+const PAIRS: usize = 256;
+
+/// A use of a topic in one component.
+struct Use<'a> {
+    fact: &'a Fact,
+    component: ComponentId,
+    context: Context,
+    certainty: Certainty,
+    chain: Vec<Hop>,
+}
+
+/// Who publishes and who listens to each topic of each broker.
+#[derive(Default)]
+struct Topic<'a> {
+    publishers: Vec<Use<'a>>,
+    subscribers: Vec<Use<'a>>,
+}
+
+/// Resolves the uses of topics.
+pub(super) fn resolve<'a>(
+    index: &Index<'a>,
+    folder: &Folder<'a>,
+    places: &Places<'a>,
+    contexts: &Contexts,
+    units: &mut Units,
+    sites: &mut Sites,
+) {
+    let mut brokers = Backends::new(index, places);
+    let mut topics: BTreeMap<(ComponentId, String), Topic<'a>> = BTreeMap::new();
+    for fact in index.facts {
+        let Claim::Requires {
+            key, kind, access, ..
+        } = &fact.claim
+        else {
+            continue;
+        };
+        if key.namespace.0 != "topic" {
+            continue;
+        }
+        let mut unknown = BTreeSet::new();
+        let mut found = false;
+        for deployment in places.contexts(fact) {
+            let from = places.user(deployment);
+            let context = contexts.fact(fact, units.components[from.0 as usize].kind);
+            if context == Context::Generated {
+                found = true;
+                continue;
+            }
+            let fold = |template: &Template| folder.fold(template, fact.span, deployment);
+            let (Ok(ats), Ok(names)) = (fold(&key.at), fold(&key.name)) else {
+                unknown.insert(Why::TooDeep);
+                continue;
+            };
+            for (at, name) in ats
+                .iter()
+                .flat_map(|at| names.iter().map(move |name| (at, name)))
+            {
+                let created = created(name, deployment, index, places, units);
+                let broker = match created {
+                    Ok(Some(broker)) => Ok(broker),
+                    Err(why) => Err(why),
+                    // A topic at no address is only known by who creates it.
+                    Ok(None) if at.template.is_empty() => Err(unbound(name)),
+                    Ok(None) => brokers.find(at, deployment, fact, places, units),
+                };
+                let broker = match broker {
+                    Ok(broker) => broker,
+                    Err(why) => {
+                        unknown.insert(why);
+                        continue;
+                    }
+                };
+                found = true;
+                let topic = name.template.as_text().filter(|text| !text.is_empty());
+                let symbol = (!name.template.is_empty()).then(|| name.template.to_string());
+                let mut chain = vec![Hop {
+                    span: fact.span,
+                    what: HopKind::Use,
+                    name: symbol.clone().unwrap_or_default(),
+                }];
+                chain.extend(name.hops.iter().chain(&at.hops).cloned());
+                let certainty = fact.certainty.min(name.certainty).min(broker.certainty);
+                if let Some(topic) = topic {
+                    let topic = topics.entry((broker.component, topic.to_owned()));
+                    let topic = topic.or_default();
+                    let list = match kind {
+                        DependencyKind::EventPub => &mut topic.publishers,
+                        _ => &mut topic.subscribers,
+                    };
+                    if !list
+                        .iter()
+                        .any(|known| known.component == from && known.fact.span == fact.span)
+                    {
+                        list.push(Use {
+                            fact,
+                            component: from,
+                            context,
+                            certainty,
+                            chain: chain.clone(),
+                        });
+                    }
+                }
+                chain.extend(broker.hop.clone());
+                chain.dedup();
+                sites.sites.push(Site {
+                    from,
+                    from_unit: None,
+                    from_file: (fact.subject == Subject::Here).then_some(fact.span.file),
+                    to: broker.component,
+                    to_unit: None,
+                    to_files: Vec::new(),
+                    symbol,
+                    kind: *kind,
+                    access: *access,
+                    certainty,
+                    context,
+                    variants: variants(&fact.when),
+                    chain,
+                });
+            }
+        }
+        if !found && let Some(why) = unknown.into_iter().next() {
+            sites.unknown(fact, *kind, key.to_string(), why);
+        }
+    }
+    for ((_, name), topic) in topics {
+        if topic.publishers.len() * topic.subscribers.len() <= PAIRS {
+            pairs(&name, &topic, sites);
+        }
+    }
+}
+
+/// Who makes the topic, by infrastructure as code; in the caller's repository first.
+fn created(
+    name: &Value,
+    context: FoldContext,
+    index: &Index<'_>,
+    places: &Places<'_>,
+    units: &Units,
+) -> Result<Option<Backend>, Why> {
+    if let Some(key) = name.template.as_ref_key()
+        && let Some((component, hop)) = places.entity(key, context)
+    {
+        return Ok(Some(Backend {
+            component,
+            hop: Some(hop),
+            certainty: name.certainty,
+        }));
+    }
+    let Some(text) = name.template.as_text().filter(|text| !text.is_empty()) else {
+        return Ok(None);
+    };
+    let repo = places.repo(context);
+    let offers = || {
+        index
+            .provides("topic", text)
+            .filter(|(.., how)| *how != Offer::Declares)
+            .map(|(offer, ..)| offer)
+    };
+    let mut near: Vec<&Fact> = offers().filter(|offer| index.repo(offer) == repo).collect();
+    if near.is_empty() {
+        near = offers().collect();
+    }
+    let components: BTreeSet<ComponentId> = near
+        .iter()
+        .map(|offer| places.component_of_subject(offer))
+        .collect();
+    match (components.len(), components.first(), near.first()) {
+        (1, Some(component), Some(offer)) => Ok(Some(Backend {
+            component: *component,
+            hop: Some(Hop {
+                span: offer.span,
+                what: HopKind::Provide,
+                name: format!("topic:{text}"),
+            }),
+            certainty: Certainty::Declared,
+        })),
+        (0, ..) => Ok(None),
+        _ => Err(Why::Ambiguous(
+            components
+                .iter()
+                .map(|id| units.components[id.0 as usize].id.clone())
+                .collect(),
+        )),
+    }
+}
+
+/// Why a topic whose broker nobody tells is not known.
+fn unbound(name: &Value) -> Why {
+    let bound_elsewhere = name.template.0.iter().find_map(|part| match part {
+        Part::Ref(reference) => Some(reference.key.to_string()),
+        _ => None,
+    });
+    bound_elsewhere.map_or(Why::NotFound, Why::Unbound)
+}
+
+/// Whoever listens depends on whoever publishes.
+fn pairs(name: &str, topic: &Topic<'_>, sites: &mut Sites) {
+    for subscriber in &topic.subscribers {
+        for publisher in &topic.publishers {
+            if subscriber.component == publisher.component {
+                continue;
+            }
+            let file =
+                |one: &Use<'_>| (one.fact.subject == Subject::Here).then_some(one.fact.span.file);
+            let mut chain = subscriber.chain.clone();
+            chain.push(Hop {
+                span: publisher.fact.span,
+                what: HopKind::Provide,
+                name: format!("publishes {name}"),
+            });
+            sites.sites.push(Site {
+                from: subscriber.component,
+                from_unit: None,
+                from_file: file(subscriber),
+                to: publisher.component,
+                to_unit: None,
+                to_files: file(publisher).into_iter().collect(),
+                symbol: Some(name.to_owned()),
+                kind: DependencyKind::EventSub,
+                access: Access::Read,
+                certainty: subscriber.certainty.min(publisher.certainty),
+                context: subscriber.context.join(publisher.context),
+                variants: variants(&subscriber.fact.when),
+                chain,
+            });
+        }
+    }
+}

@@ -1,0 +1,199 @@
+//! Calls, events and connections, from hand-made facts to dependencies.
+
+use expect_test::expect;
+
+use super::situations::{check, resolved};
+
+const SHOP: &str = "
+    cart/main.go: H provides trait:entry-point
+    compose.yaml: compose(path:.)cart component service
+    compose.yaml: compose(path:.)cart provides host(compose:.)cart
+    compose.yaml: compose(path:.)cart provides port:8081
+    compose.yaml: compose(path:.)cart runs path:cart
+    compose.yaml: compose(path:.)web component service
+    compose.yaml: compose(path:.)web runs path:web
+    compose.yaml: compose(path:.)db component datastore
+    compose.yaml: compose(path:.)db provides host(compose:.)db
+    compose.yaml: compose(path:.)db provides trait:engine/postgres
+    compose.yaml: compose(path:.)queue component broker
+    compose.yaml: compose(path:.)queue provides host(compose:.)queue
+    compose.yaml: compose(path:.)queue provides trait:engine/kafka
+";
+
+fn shop(lines: &str) -> String {
+    format!("{SHOP}{lines}")
+}
+
+#[test]
+fn names_of_registries_ignore_case_and_ports_of_the_machine_are_a_guess() {
+    check(
+        &resolved(
+            &["shop"],
+            &shop(
+                "
+                price/app.yml: H component service
+                price/app.yml: H provides discovery:price-service
+                web/a.ts: H requires http(http://PRICE-SERVICE/items)GET call.http
+                web/b.ts: H requires http(http://localhost:8081/items)GET call.http
+                web/c.ts: H requires http(http://localhost:9999/items)GET call.http
+                web/d.ts: H requires http(https://api.example.org/items)GET call.http
+                web/e.ts: H requires http(http://web/items)GET call.http
+                ",
+            ),
+        ),
+        expect![[r#"
+            path:web -> path:cart call.http GET /items (inferred, 1)
+                web/b.ts:1 > compose.yaml:3
+            path:web -> path:price call.http GET /items (observed, 1)
+                web/a.ts:1 > price/app.yml:2
+            unresolved web/c.ts:1 http(http://localhost:9999/items)GET: nothing here offers it
+        "#]],
+    );
+}
+
+#[test]
+fn a_remote_service_is_found_by_its_name_without_the_package() {
+    check(
+        &resolved(
+            &["shop"],
+            &shop(
+                "
+                cart/server.go: H provides grpc:acme.v1.CartService
+                web/a.ts: H requires grpc(${env:CART_ADDR})CartService/Get call.grpc
+                web/b.ts: H requires grpc(${env:CART_ADDR})acme.v2.CartService/Get call.grpc
+                ",
+            ),
+        ),
+        expect![[r#"
+            path:web -> path:cart call.grpc CartService/Get (inferred, 1)
+                web/a.ts:1 > cart/server.go:1
+            unresolved web/b.ts:1 grpc(${env:CART_ADDR})acme.v2.CartService/Get: nothing binds env:CART_ADDR
+        "#]],
+    );
+}
+
+#[test]
+fn a_topic_joins_who_listens_with_who_publishes() {
+    check(
+        &resolved(
+            &["shop"],
+            &shop(
+                "
+                cart/pub.go: H requires topic(${env:KAFKA|queue:9092})orders event.pub write
+                cart/sub.go: H requires topic(${broker:nats})ticks event.sub read
+                web/sub.ts: H requires topic(${broker:kafka})orders event.sub read
+                web/any.ts: H requires topic(${broker:kafka}) event.pub write
+                ",
+            ),
+        ),
+        expect![[r#"
+            path:cart -> broker:nats event.sub ticks (inferred, 1)
+                cart/sub.go:1
+            path:cart -> compose:queue event.pub orders (inferred, 1)
+                cart/pub.go:1 > cart/pub.go:1 > compose.yaml:11
+            path:web -> compose:queue event.pub  (inferred, 1)
+                web/any.ts:1 > compose.yaml:12
+            path:web -> compose:queue event.sub orders (inferred, 1)
+                web/sub.ts:1 > compose.yaml:12
+            path:web -> path:cart event.sub orders (observed, 1)
+                web/sub.ts:1 > cart/pub.go:1
+        "#]],
+    );
+}
+
+#[test]
+fn a_connection_leads_to_the_store_or_to_the_only_one_of_its_engine() {
+    check(
+        &resolved(
+            &["shop"],
+            &shop(
+                "
+                cart/db.go: H requires store(postgres://u:p@db:5432/cart) data.use write
+                web/db.ts: H requires store(${env:DATABASE_URL})postgres data.use write
+                web/redis.ts: H requires store(${env:REDIS_URL})redis data.use write
+                web/far.ts: H requires store(Host=db.example.org;Database=x) data.use write
+                ",
+            ),
+        ),
+        expect![[r#"
+            path:cart -> compose:db data.use  (observed, 1)
+                cart/db.go:1 > compose.yaml:8
+            path:web -> compose:db data.use  (inferred, 1)
+                web/db.ts:1 > compose.yaml:9
+            path:web -> store:db.example.org data.use  (inferred, 1)
+                web/far.ts:1
+            unresolved web/redis.ts:1 store(${env:REDIS_URL})redis: nothing binds env:REDIS_URL
+        "#]],
+    );
+}
+
+#[test]
+fn names_of_code_are_followed_through_imports_and_stay_in_their_program() {
+    check(
+        &resolved(
+            &["shop"],
+            &shop(
+                "
+                compose.yaml: compose(path:.)admin component service
+                compose.yaml: compose(path:.)admin runs path:admin
+                admin/app.js: H provides js(path:admin/app.js)
+                admin/app.js: H requires js(path:admin)../lib/get link.impl
+                admin/app.js: H binds slot(path:lib/get.js)get#0 = http://queue/x
+                lib/get.js: H provides js(path:lib/get.js)
+                lib/get.js: H requires http(${slot(path:lib/get.js)get#0})GET call.http
+                web/app.js: H provides js(path:web/app.js)
+                web/app.js: H requires js(path:web)../lib/get link.impl
+                web/app.js: H requires js(path:web)./config link.impl
+                web/app.js: H binds slot(path:lib/get.js)get#0 = http://${slot(${js(path:web)./config})HOST}/items
+                web/config.js: H provides js(path:web/config.js)
+                web/config.js: H binds slot(path:web/config.js)HOST = ${env:CART|cart}
+                ",
+            ),
+        ),
+        expect![[r#"
+            path:admin -> compose:queue call.http GET /x (observed, 1)
+                lib/get.js:2 > admin/app.js:3 > compose.yaml:11
+            path:admin -> path:lib link.splice  (observed, 1)
+                admin/app.js:2
+            path:web -> path:cart call.http GET /items (inferred, 1)
+                lib/get.js:2 > web/app.js:4 > web/config.js:2 > web/config.js:2 > compose.yaml:2
+            path:web -> path:lib link.splice  (observed, 1)
+                web/app.js:2
+        "#]],
+    );
+}
+
+#[test]
+fn programs_that_share_one_code_are_told_apart_by_what_they_start() {
+    check(
+        &resolved(
+            &["shop"],
+            &shop(
+                "
+                all/go.mod: H component service
+                all/go.mod: H provides gomod(path:all)acme.example/all
+                all/cmd/bill/main.go: H provides trait:entry-point
+                all/cmd/bill/main.go: H provides gopkg(path:all/cmd/bill)
+                all/cmd/bill/main.go: H requires gopkg:acme.example/all/calls link.impl
+                all/cmd/mail/main.go: H provides trait:entry-point
+                all/cmd/mail/main.go: H provides gopkg(path:all/cmd/mail)
+                all/cmd/mail/main.go: H requires http(http://db/x)GET call.http
+                all/calls/calls.go: H provides gopkg(path:all/calls)
+                all/calls/calls.go: H requires http(http://cart/items)GET call.http
+                compose.yaml: compose(path:.)billing component service
+                compose.yaml: compose(path:.)billing runs path:all /app/bill
+                compose.yaml: compose(path:.)mailing component service
+                compose.yaml: compose(path:.)mailing runs path:all /app/mail
+                ",
+            ),
+        ),
+        expect![[r#"
+            compose:billing -> path:cart call.http GET /items (observed, 1)
+                all/calls/calls.go:2 > compose.yaml:2
+            compose:mailing -> compose:db call.http GET /x (observed, 1)
+                all/cmd/mail/main.go:3 > compose.yaml:8
+            gopkg:acme.example/all/cmd/bill -> gopkg:acme.example/all/calls link.lib  (observed, 1)
+                all/cmd/bill/main.go:3 > all/calls/calls.go:1
+        "#]],
+    );
+}
