@@ -20,16 +20,22 @@ pub(super) struct Backend {
     pub(super) certainty: Certainty,
 }
 
+/// A component that runs an engine.
+struct Engine {
+    component: ComponentId,
+    network: Option<String>,
+    hop: Hop,
+}
+
 /// Brokers and stores by what they run.
 pub(super) struct Backends {
-    /// By repository and engine: the component, its network, the fact.
-    engines: BTreeMap<(RepoId, String), Vec<(ComponentId, Option<String>, Hop)>>,
+    engines: BTreeMap<(RepoId, String), Vec<Engine>>,
     made: BTreeMap<String, ComponentId>,
 }
 
 impl Backends {
     pub(super) fn new(index: &Index<'_>, places: &Places<'_>) -> Self {
-        let mut engines: BTreeMap<_, Vec<(ComponentId, Option<String>, Hop)>> = BTreeMap::new();
+        let mut engines: BTreeMap<(RepoId, String), Vec<Engine>> = BTreeMap::new();
         for fact in index.facts {
             let Claim::Provides { key, .. } = &fact.claim else {
                 continue;
@@ -52,8 +58,12 @@ impl Backends {
             let list = engines
                 .entry((index.repo(fact), engine.to_owned()))
                 .or_default();
-            if !list.iter().any(|(other, ..)| *other == component) {
-                list.push((component, network, hop));
+            if !list.iter().any(|other| other.component == component) {
+                list.push(Engine {
+                    component,
+                    network,
+                    hop,
+                });
             }
         }
         Self {
@@ -176,23 +186,20 @@ impl Backends {
         let network = places.network(context);
         let near: Vec<_> = all
             .iter()
-            .filter(|(_, other, _)| network.is_none() || other.as_deref() == network)
+            .filter(|one| network.is_none() || one.network.as_deref() == network)
             .collect();
         let candidates = match near.is_empty() {
             true => all.iter().collect(),
             false => near,
         };
         match candidates.as_slice() {
-            [(component, _, hop)] => Ok(Some(Backend {
-                component: *component,
-                hop: Some(hop.clone()),
+            [only] => Ok(Some(Backend {
+                component: only.component,
+                hop: Some(only.hop.clone()),
                 certainty: Certainty::Inferred,
             })),
             _ => Err(Why::Ambiguous(
-                candidates
-                    .iter()
-                    .map(|(.., hop)| hop.name.clone())
-                    .collect(),
+                candidates.iter().map(|one| one.hop.name.clone()).collect(),
             )),
         }
     }

@@ -15,11 +15,20 @@ pub(super) type Answer = (ComponentId, Option<Hop>, Certainty);
 /// Who answers under the same name, each with the fact that says so.
 type Offers = Vec<(ComponentId, Option<Hop>)>;
 
+/// Who answers under a host name in one network.
+#[derive(Debug)]
+struct Host {
+    repo: RepoId,
+    network: Option<String>,
+    component: ComponentId,
+    hop: Hop,
+}
+
 /// Everything of a run that answers under a name.
 #[derive(Debug, Default)]
 pub(super) struct Directory {
-    /// By host: the network, and who answers there.
-    hosts: HashMap<String, Vec<(RepoId, Option<String>, ComponentId, Hop)>>,
+    /// By host, in lower case.
+    hosts: HashMap<String, Vec<Host>>,
     /// By name in lower case, as registries compare names.
     registered: HashMap<(RepoId, String), Offers>,
     /// By the port that is reached from the machine itself.
@@ -59,7 +68,12 @@ impl Directory {
                 "host" => {
                     let network = key.at.as_text().map(str::to_owned);
                     let known = directory.hosts.entry(name.to_lowercase()).or_default();
-                    known.push((repo, network, who, hop));
+                    known.push(Host {
+                        repo,
+                        network,
+                        component: who,
+                        hop,
+                    });
                     continue;
                 }
                 "discovery" => directory.registered.entry((repo, name.to_lowercase())),
@@ -139,9 +153,10 @@ impl Directory {
     /// Who offers a host in the networks that count.
     fn hosts(&self, host: &str, counts: impl Fn(RepoId, Option<&String>) -> bool) -> Offers {
         let mut found: BTreeMap<ComponentId, Option<Hop>> = BTreeMap::new();
-        for (repo, network, component, hop) in self.hosts.get(host).into_iter().flatten() {
-            if counts(*repo, network.as_ref()) {
-                found.entry(*component).or_insert_with(|| Some(hop.clone()));
+        for host in self.hosts.get(host).into_iter().flatten() {
+            if counts(host.repo, host.network.as_ref()) {
+                let known = found.entry(host.component);
+                known.or_insert_with(|| Some(host.hop.clone()));
             }
         }
         found.into_iter().collect()

@@ -95,8 +95,8 @@ impl Reach {
 }
 
 /// The files that each file imports in production.
-fn imports(sites: &[Site]) -> HashMap<FileId, Vec<FileId>> {
-    let mut imports: HashMap<FileId, Vec<FileId>> = HashMap::new();
+fn imports(sites: &[Site]) -> BTreeMap<FileId, Vec<FileId>> {
+    let mut imports: BTreeMap<FileId, Vec<FileId>> = BTreeMap::new();
     for site in sites {
         let is_code = matches!(site.context, Context::Production | Context::Generated);
         if let Some(from) = site
@@ -119,7 +119,7 @@ fn contained(
     (component, program): (ComponentId, Option<&Vec<FileId>>),
     whole: &BTreeSet<(ComponentId, ComponentId)>,
     files_of: &HashMap<ComponentId, Vec<FileId>>,
-    imports: &HashMap<FileId, Vec<FileId>>,
+    imports: &BTreeMap<FileId, Vec<FileId>>,
     files: usize,
 ) -> Bits {
     let mut bits = Bits::new(files);

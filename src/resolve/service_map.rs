@@ -95,7 +95,7 @@ fn a_topic_joins_who_listens_with_who_publishes() {
                 web/any.ts:1 > compose.yaml:12
             path:web -> compose:queue event.sub orders (inferred, 1)
                 web/sub.ts:1 > compose.yaml:12
-            path:web -> path:cart event.sub orders (observed, 1)
+            path:web -> path:cart event.sub orders (inferred, 1)
                 web/sub.ts:1 > cart/pub.go:1
         "#]],
     );
