@@ -22,10 +22,12 @@ mod golang;
 mod gradle;
 #[cfg(feature = "grammars")]
 mod header;
+mod images;
 mod infra;
 #[cfg(feature = "js")]
 mod javascript;
 mod jvm;
+mod kubernetes;
 mod links;
 mod manifests;
 mod maven;
@@ -154,6 +156,9 @@ pub const EXTRACTORS: &[&dyn Extractor] = &[
     &jvm::Java,
     &jvm::Kotlin,
     &jvm::Scala,
+    &kubernetes::Manifest,
+    &kubernetes::Settings,
+    &kubernetes::Values,
     &links::Submodules,
     &links::Symlinks,
     &manifests::Cargo,

@@ -6,8 +6,8 @@ use super::index::{Index, place_path};
 use super::spaces;
 use super::units::Units;
 use crate::model::{
-    Claim, Component, ComponentId, ComponentKind, Fact, Key, Offer, RepoId, RepoPath, Workload,
-    WorkloadId,
+    Claim, Component, ComponentId, ComponentKind, Context, Fact, Key, Offer, RepoId, RepoPath,
+    Workload, WorkloadId,
 };
 
 /// How many steps lead from a workload to its code: workload → image → Dockerfile → folder.
@@ -175,7 +175,9 @@ fn candidates<'a>(index: &Index<'a>, units: &mut Units) -> Vec<Candidate<'a>> {
         let again = found
             .last()
             .is_some_and(|last| last.key == key && last.repo == repo);
-        if spaces::info(key.namespace).carrier || again {
+        // What only tests roll out is nobody's deployment.
+        let is_test = index.files.row(fact.span.file).class.context == Context::Test;
+        if spaces::info(key.namespace).carrier || again || is_test {
             continue;
         }
         let name = name.unwrap_or(&key.name).to_string();
@@ -188,11 +190,16 @@ fn candidates<'a>(index: &Index<'a>, units: &mut Units) -> Vec<Candidate<'a>> {
                 entry.dockerfile = entry.dockerfile.or(dockerfile);
             }
         }
-        let code = code_of(key, repo, index, units, STEPS);
+        let code = code_of(key, repo, index, units, STEPS).or_else(|| {
+            let runs_code = matches!(kind, ComponentKind::Service | ComponentKind::Job);
+            let images = index.about(repo, key).filter_map(image_name);
+            let mut names = images.chain([last_segment(&name).to_owned()]);
+            names.find_map(|name| namesake(&name, repo, index, units).filter(|_| runs_code))
+        });
         found.push(Candidate {
             key,
             kind,
-            name: name.rsplit('/').next().unwrap_or_default().to_owned(),
+            name: last_segment(&name).to_owned(),
             fact,
             repo,
             code,
@@ -247,6 +254,63 @@ fn code_of(
         }
     }
     None
+}
+
+/// The name of the image that a deployment runs, without registry and tag.
+fn image_name(fact: &Fact) -> Option<String> {
+    let Claim::Runs { what, .. } = &fact.claim else {
+        return None;
+    };
+    let text = what.name.to_string();
+    let name = last_segment(&text).split(['@', ':']).next()?;
+    (what.namespace.0 == "image").then(|| name.to_owned())
+}
+
+fn last_segment(name: &str) -> &str {
+    name.rsplit('/').next().unwrap_or_default()
+}
+
+/// The only code of the repository with a name: a package or its folder, else a folder with a Dockerfile.
+fn namesake(name: &str, repo: RepoId, index: &Index<'_>, units: &mut Units) -> Option<ComponentId> {
+    let comparable = |text: &str| text.to_lowercase().replace('_', "-");
+    let wanted = comparable(name);
+    let mut found = BTreeSet::new();
+    for (number, component) in units.components.iter().enumerate() {
+        let runs = !matches!(
+            component.kind,
+            ComponentKind::Rest | ComponentKind::Test | ComponentKind::Contract
+        );
+        let Some(root) = component
+            .root
+            .as_ref()
+            .filter(|root| root.repo == repo && runs)
+        else {
+            continue;
+        };
+        let names = [last_segment(&component.name), last_segment(&root.path)];
+        if names.iter().any(|name| comparable(name) == wanted) {
+            found.insert(ComponentId(number as u32));
+        }
+    }
+    match found.len() {
+        1 => return found.first().copied(),
+        0 => {}
+        _ => return None,
+    }
+    let folders: BTreeSet<&str> = index
+        .files
+        .iter()
+        .filter(|(_, row)| row.path.repo == repo && row.path.file_name() == "Dockerfile")
+        .map(|(_, row)| row.path.parent())
+        .filter(|folder| comparable(last_segment(folder)) == wanted)
+        .collect();
+    match (folders.len(), folders.first()) {
+        (1, Some(folder)) => {
+            let root = RepoPath::new(repo, *folder);
+            Some(units.folder_component(root, ComponentKind::Service))
+        }
+        _ => None,
+    }
 }
 
 /// The component that offers a name (a project, a package) from its own folder.

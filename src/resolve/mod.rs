@@ -36,6 +36,7 @@ mod purity;
 mod reach;
 mod roles;
 mod scopes;
+mod selectors;
 #[cfg(test)]
 mod service_map;
 mod sites;

@@ -23,10 +23,18 @@ pub(super) fn keys(files: &FileTable, facts: &mut [Fact]) {
                 Claim::Provides { key, .. } => Some(key),
                 Claim::Runs { what, .. } => Some(what),
                 Claim::Inherits { from, .. } => Some(from),
+                Claim::Binds { key, .. } => Some(key),
                 _ => None,
             };
             if let Some(key) = named.and_then(|key| folded(key, fact, &folder)) {
                 changes.push((position, Change::Named(key)));
+            }
+            if let Claim::Component {
+                name: Some(name), ..
+            } = &fact.claim
+                && let Some(key) = folded(&Key::new("", name.clone()), fact, &folder)
+            {
+                changes.push((position, Change::Name(key.name)));
             }
         }
     }
@@ -34,9 +42,11 @@ pub(super) fn keys(files: &FileTable, facts: &mut [Fact]) {
         let fact = &mut facts[position];
         match (change, &mut fact.claim) {
             (Change::Subject(key), _) => fact.subject = Subject::Named(key),
+            (Change::Name(new), Claim::Component { name, .. }) => *name = Some(new),
             (Change::Named(new), Claim::Provides { key, .. }) => *key = new,
             (Change::Named(new), Claim::Runs { what, .. }) => *what = new,
             (Change::Named(new), Claim::Inherits { from, .. }) => *from = new,
+            (Change::Named(new), Claim::Binds { key, .. }) => *key = new,
             _ => {}
         }
     }
@@ -45,6 +55,7 @@ pub(super) fn keys(files: &FileTable, facts: &mut [Fact]) {
 enum Change {
     Subject(Key),
     Named(Key),
+    Name(Template),
 }
 
 /// The key without references, when all of them are static and give one value.

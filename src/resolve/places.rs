@@ -4,10 +4,12 @@ use std::collections::{HashMap, HashSet};
 
 use super::fold::Context as FoldContext;
 use super::hosts::Address;
+use super::identity::Subjects;
 use super::index::Index;
 use super::network::{Answer, Directory};
 use super::reach::Reach;
 use super::scopes::{self, Scope};
+use super::selectors;
 use super::units::Units;
 use crate::model::{
     ComponentId, Fact, FileId, Hop, HopKind, Key, RepoId, Subject, Why, Workload, WorkloadId,
@@ -36,7 +38,7 @@ impl<'a> Places<'a> {
         index: &'a Index<'a>,
         component_of: &'a [ComponentId],
         workloads: &'a [Workload],
-        subjects: &[(&'a Key, ComponentId, RepoId)],
+        subjects: &Subjects<'a>,
         reach: &'a Reach,
         units: &Units,
     ) -> Self {
@@ -48,6 +50,9 @@ impl<'a> Places<'a> {
             for scope in scopes::taken_over(key, *repo, index) {
                 heirs.entry(scope).or_default().push(workload);
             }
+        }
+        for (service, behind) in selectors::services(index, subjects) {
+            own.entry(service).or_insert(WorkloadId(behind as u32));
         }
         let mut places = Self {
             index,

@@ -87,6 +87,11 @@ const SPACES: &[SpaceInfo] = &[
         ..DEFAULT
     },
     SpaceInfo {
+        name: "flag",
+        scope: ScopeRule::Workload,
+        ..DEFAULT
+    },
+    SpaceInfo {
         name: "gradle-accessor",
         scope: ScopeRule::NearestAncestor,
         ..DEFAULT
@@ -200,6 +205,11 @@ const SPACES: &[SpaceInfo] = &[
     SpaceInfo {
         name: "tf",
         identity: true,
+        ..DEFAULT
+    },
+    SpaceInfo {
+        name: "values",
+        scope: ScopeRule::NearestAncestor,
         ..DEFAULT
     },
 ];
