@@ -243,7 +243,7 @@ fn hand_out(
     content: &[u8],
 ) -> Read {
     let bytes = without_bom(content);
-    if let Some(message) = not_text(bytes) {
+    if let Some(message) = not_text(bytes, row.class.language.is_code()) {
         return Read::failed(file, message);
     }
     let mut read = Read::new(file);
@@ -486,7 +486,7 @@ mod tests {
         for number in 0..200 {
             let text = "use a;\n".repeat(number % 7);
             source = source.with(format!("{}/lib.rs", number * 7919 % 211), text);
-            source = source.with(format!("bin/{number}.rs"), [0u8, 1]);
+            source = source.with(format!("bin/{number}.rs"), [0u8, 0]);
         }
         let one = extraction(&[&source]);
         let other = extraction(&[&Backwards(source)]);
@@ -502,7 +502,8 @@ mod tests {
     #[test]
     fn what_cannot_be_read_is_a_problem_of_the_file() {
         let source = TextSource::new("acme", "//- ok.rs\nmod a;\n//- big.md\n0123456789\n")
-            .with("bin.rs", b"\x7fELF\0".as_slice())
+            .with("bin.rs", b"\x7fELF\0\0".as_slice())
+            .with("key.rs", b"f(\"a\0\");".as_slice())
             .with("big.rs", "0123456789")
             .with("wide.rs", b"\xFF\xFEa".as_slice())
             .with("logo.png", b"\0".as_slice());

@@ -10,6 +10,8 @@ use crate::model::{FileRow, GivenRoster, Mode, Place, Problem};
 
 /// Where a zero byte shows that a file is no text, and where a header says that a machine made it.
 const TEXT_HEAD: usize = 8 << 10;
+/// For each zero byte that code may have, so many bytes of it.
+const BYTES_FOR_A_ZERO: usize = 256;
 const GENERATED_HEAD: usize = 1 << 10;
 
 /// Who reads what: all globs in one set, all markers in one automaton.
@@ -121,15 +123,23 @@ impl<'a> Selection<'a> {
 }
 
 /// Why the bytes are no text that an extractor could read.
-pub(super) fn not_text(bytes: &[u8]) -> Option<&'static str> {
+///
+/// In a file that is code by its name, a zero byte here and there is a character of some text.
+pub(super) fn not_text(bytes: &[u8], is_code: bool) -> Option<&'static str> {
     let head = &bytes[..bytes.len().min(TEXT_HEAD)];
     if head.starts_with(b"\xFF\xFE") || head.starts_with(b"\xFE\xFF") {
         Some("UTF-16 text: not read, save it as UTF-8")
-    } else if memchr::memchr(0, head).is_some() {
+    } else if memchr::memchr(0, head).is_some() && !(is_code && has_few_zeros(bytes)) {
         Some("not text: not read")
     } else {
         None
     }
+}
+
+/// Whether zero bytes are rare and all else is UTF-8: neither a program nor UTF-16 is such.
+fn has_few_zeros(bytes: &[u8]) -> bool {
+    let count = memchr::memchr_iter(0, bytes).count();
+    count <= 1.max(bytes.len() / BYTES_FOR_A_ZERO) && std::str::from_utf8(bytes).is_ok()
 }
 
 /// Whether the head has one of the marks by which generators sign.
@@ -184,13 +194,35 @@ mod tests {
 
     #[test]
     fn text_is_told_from_other_bytes() {
-        assert_eq!(not_text("ü\n".as_bytes()), None);
-        assert_eq!(not_text(b"caf\xe9"), None);
-        assert_eq!(not_text(b""), None);
-        assert_eq!(not_text(b"\x7fELF\0\0"), Some("not text: not read"));
-        assert_eq!(
-            not_text(b"\xFF\xFEa\0"),
-            Some("UTF-16 text: not read, save it as UTF-8")
-        );
+        for is_code in [false, true] {
+            let not_text = |bytes| not_text(bytes, is_code);
+            assert_eq!(not_text("ü\n".as_bytes()), None);
+            assert_eq!(not_text(b"caf\xe9"), None);
+            assert_eq!(not_text(b""), None);
+            assert_eq!(not_text(b"\x7fELF\0\0"), Some("not text: not read"));
+            assert_eq!(
+                not_text(b"\xFF\xFEa\0"),
+                Some("UTF-16 text: not read, save it as UTF-8")
+            );
+        }
+    }
+
+    #[test]
+    fn code_may_have_a_zero_byte_in_a_text() {
+        let read = |bytes: &[u8]| not_text(bytes, true).is_none();
+        let code = b"const key = `${table}\0${name}`;";
+        assert!(read(code));
+        assert_eq!(not_text(code, false), Some("not text: not read"));
+        assert!(read(
+            &[&code[..], &b" ".repeat(1000)[..], &code[..]].concat()
+        ));
+        for binary in [
+            &b"a\0\xFF"[..],
+            b"a\0\0b",
+            b"i\0m\0p\0o\0r\0t\0",
+            &code.repeat(50),
+        ] {
+            assert!(!read(binary));
+        }
     }
 }
