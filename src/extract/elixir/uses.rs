@@ -8,7 +8,7 @@ use std::ops::Range;
 use tree_sitter::Node;
 
 use super::scopes::Scopes;
-use super::syntax::{arguments, call_name, children, keyword};
+use super::syntax::{arguments, atom, call_name, children, key_text, keyword};
 use crate::extract::mentions::Mentions;
 use crate::extract::syntax::{self, Nodes};
 use crate::extract::{Extractor, ExtractorInfo, allowances};
@@ -112,6 +112,8 @@ impl<'t> Walk<'t> {
                 }
                 _ => false,
             },
+            // What the compiler is told not to miss is no use of it.
+            "pair" | "tuple" => is_excluded(node, self.source),
             // Texts and comments hold no modules, but what is put into texts does.
             "comment" | "quoted_content" => true,
             _ => false,
@@ -275,6 +277,34 @@ fn is_group(dot: Node<'_>) -> bool {
         .is_some_and(|right| right.kind() == "tuple")
 }
 
+/// Whether an option names modules that the compiler should not look for: they may be missing.
+///
+/// `xref: [exclude: […]]` of a project, `no_warn_undefined: […]`, `@compile {:no_warn_undefined, …}`.
+/// Source: <https://hexdocs.pm/mix/Mix.Tasks.Compile.Elixir.html>
+fn is_excluded(node: Node<'_>, source: &[u8]) -> bool {
+    if node.kind() == "tuple" {
+        let first = children(node).next().and_then(|first| atom(first, source));
+        return first.is_some_and(|(name, _)| name == "no_warn_undefined");
+    }
+    let key = |pair: Node<'_>| {
+        let key = pair.child_by_field_name("key");
+        key.is_some_and(|key| key_text(key, source) == "xref")
+    };
+    match node.child_by_field_name("key") {
+        Some(name) => match key_text(name, source) {
+            "no_warn_undefined" => true,
+            "exclude" => {
+                let around = std::iter::successors(node.parent(), Node::parent);
+                around
+                    .take(3)
+                    .any(|around| around.kind() == "pair" && key(around))
+            }
+            _ => false,
+        },
+        None => false,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use expect_test::{Expect, expect};
@@ -380,6 +410,30 @@ end
             here requires elixir:Shop.Repo [link.impl]  @ "Shop.Repo"
             here requires elixir:Shop.Url [link.impl]  @ "Shop.Url"
         "#]],
+        );
+    }
+
+    #[test]
+    fn modules_that_the_compiler_should_not_miss_are_not_used() {
+        check(
+            r##"defmodule Shop.MixProject do
+  def project do
+    [
+      xref: [exclude: [Shop.Late, {Shop.Other, :f, 1}]],
+      elixirc_options: [no_warn_undefined: Shop.Gone],
+      docs: [exclude: Shop.Read]
+    ]
+  end
+
+  @compile {:no_warn_undefined, [Shop.Never]}
+  def application, do: [mod: {Shop.Application, []}]
+end
+"##,
+            expect![[r#"
+                here provides elixir:Shop.MixProject  @ "Shop.MixProject"
+                here requires elixir:Shop.Application [link.impl]  @ "Shop.Application"
+                here requires elixir:Shop.Read [link.impl]  @ "Shop.Read"
+            "#]],
         );
     }
 
