@@ -67,9 +67,11 @@ pub(super) fn find<'a>(key: &Key, file: FileId, index: &Index<'a>, units: &Units
     for (fact, offered, _) in offers() {
         let there = index.repo(fact);
         let same_place = offered.at == key.at || !released;
-        // What a test or an example makes up is published by nobody; the projects of one Gradle build need no publishing.
+        // What a test or an example makes up is published by nobody; the projects of one Gradle build need no publishing,
+        // and a gemspec says what is published, be it called `sample`: those of tests are not read.
         let context = |file: FileId| index.files.row(file).class.context;
         let made_up = context(fact.span.file) > context(file).max(Context::Build)
+            && key.namespace.0 != "gem"
             && !key.namespace.0.starts_with("gradle");
         if !same_place || made_up || (released && there == repo) {
             continue;
