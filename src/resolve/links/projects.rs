@@ -55,8 +55,10 @@ impl<'a> Pass<'a, '_> {
                 let to = self.units.enclosing(project.repo, path.parent());
                 let context = self.item_context(project, &taken.item);
                 let is_own = to == project.component || within(&path.path, project.folder);
-                // What the build reads in folders above is there for all below it.
-                let above = context == Context::Build && within(project.folder, path.parent());
+                // What the build reads in folders above is there for all below it; code is not.
+                let above = context == Context::Build
+                    && !matches!(taken.sort, Sort::Compiled | Sort::Generated)
+                    && within(project.folder, path.parent());
                 if is_own || above {
                     continue;
                 }

@@ -7,7 +7,7 @@ use globset::GlobSetBuilder;
 use super::Project;
 use super::expression::rooted;
 use super::files::{Files, glob};
-use super::functions::slashed;
+use super::functions::{framework, slashed};
 use super::items::Items;
 use super::view::View;
 use crate::model::{Claim, Fact, FileId, Key, Template};
@@ -43,6 +43,9 @@ const OUTSIDE: &[&str] = &[
     "targetframeworks",
     "usingmicrosoftnetsdkweb",
 ];
+
+/// The property that SDKs derive from the framework that a project is for.
+const FRAMEWORK: &str = "targetframeworkidentifier";
 
 /// What a property is worth: `None` when it is not known.
 #[derive(Clone, Debug)]
@@ -231,6 +234,7 @@ impl<'a> Evaluation<'_, 'a> {
         let name = name.to_ascii_lowercase();
         match self.properties.get(&name) {
             Some(property) => property.text.clone(),
+            None if name == FRAMEWORK => derived(|name| self.property(name)),
             None => self.files.is_property(&name).then(String::new),
         }
     }
@@ -241,6 +245,7 @@ impl<'a> Evaluation<'_, 'a> {
         match self.properties.get(&name) {
             Some(property) if property.sure => property.text.clone(),
             Some(_) => None,
+            None if name == FRAMEWORK => derived(|name| self.certain(name)),
             None => (self.files.is_property(&name) && OUTSIDE.binary_search(&&*name).is_err())
                 .then(String::new),
         }
@@ -267,6 +272,18 @@ impl<'a> Evaluation<'_, 'a> {
             .into_iter()
             .collect()
     }
+}
+
+/// The one sort of framework that a project is for, be it one framework or several; `None` when it is not known or differs.
+fn derived(property: impl Fn(&str) -> Option<String>) -> Option<String> {
+    let set = |name: &str| property(name).filter(|text| !text.trim().is_empty());
+    let frameworks = set("targetframeworks").or_else(|| set("targetframework"))?;
+    let names = frameworks.split(';').map(str::trim);
+    let mut sorts = names.filter(|name| !name.is_empty()).map(framework);
+    let first = sorts.next()??;
+    sorts
+        .all(|sort| sort == Some(first))
+        .then(|| first.to_owned())
 }
 
 pub(super) fn is_item(key: &Key, sort: &str) -> bool {

@@ -36,6 +36,7 @@ pub(super) fn of_class(
         }
         ("MSBuild", "NormalizeDirectory", parts) => slashed(&full(&combined(parts))?),
         ("MSBuild", "NormalizePath", parts) => format!("/{}", full(&combined(parts))?),
+        ("MSBuild", "GetTargetFrameworkIdentifier", [name]) => framework(name)?.to_owned(),
         ("MSBuild", "EnsureTrailingSlash", [path]) => {
             match path.ends_with('/') || path.is_empty() {
                 true => (*path).to_owned(),
@@ -121,6 +122,30 @@ pub(super) fn of_text(text: &str, name: &str, arguments: &[Option<String>]) -> O
     )
 }
 
+/// What sort of framework a short name means: `net48`, `net8.0-android`, `netstandard2.0`.
+///
+/// Source: <https://learn.microsoft.com/dotnet/standard/frameworks>
+pub(super) fn framework(name: &str) -> Option<&'static str> {
+    let name = name.trim().to_ascii_lowercase();
+    let name = name.split('-').next().unwrap_or_default();
+    if name.starts_with("netstandard") {
+        return Some(".NETStandard");
+    }
+    if name.starts_with("netcoreapp") {
+        return Some(".NETCoreApp");
+    }
+    let version = name.strip_prefix("net")?;
+    // Without a dot each digit is a number of its own.
+    let major = match version.split_once('.') {
+        Some((major, _)) => major,
+        None => version.get(..1)?,
+    };
+    match major.parse::<u32>().ok()? {
+        0..5 => Some(".NETFramework"),
+        _ => Some(".NETCoreApp"),
+    }
+}
+
 /// Paths behind one another; one from the root starts anew.
 pub(super) fn combined(parts: &[&str]) -> String {
     let mut out = String::new();
@@ -170,4 +195,26 @@ fn file_name(path: &str) -> &str {
 /// The stem and the ending of a file's name, the dot with the ending.
 fn split(file: &str) -> (&str, &str) {
     file.split_at(file.rfind('.').unwrap_or(file.len()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_framework_is_known_by_its_short_name() {
+        for (name, expected) in [
+            ("net8.0", Some(".NETCoreApp")),
+            ("net10.0-windows10.0.19041", Some(".NETCoreApp")),
+            ("netcoreapp3.1", Some(".NETCoreApp")),
+            ("net48", Some(".NETFramework")),
+            ("net4.7.2", Some(".NETFramework")),
+            ("netstandard2.0", Some(".NETStandard")),
+            ("uap10.0", None),
+            ("net", None),
+            ("netß", None),
+        ] {
+            assert_eq!(framework(name), expected, "{name}");
+        }
+    }
 }
