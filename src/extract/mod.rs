@@ -11,12 +11,15 @@ mod catalogs;
 mod cmake;
 mod code_ownership;
 mod codeowners;
+mod command;
 mod compose;
 mod dart;
+mod deploy;
 mod docker;
 mod dotnet;
 #[cfg(feature = "grammars")]
 mod elixir;
+mod environment;
 mod git;
 mod golang;
 mod gradle;
@@ -24,6 +27,7 @@ mod gradle;
 mod header;
 mod images;
 mod infra;
+mod interpolation;
 #[cfg(feature = "js")]
 mod javascript;
 mod jvm;
@@ -47,6 +51,7 @@ mod ruby;
 mod run;
 mod rust;
 mod sbt;
+mod secrets;
 mod select;
 mod strings;
 #[cfg(feature = "grammars")]
@@ -121,10 +126,13 @@ pub const EXTRACTORS: &[&dyn Extractor] = &[
     &codeowners::GitHub,
     &codeowners::GitLab,
     &codeowners::Gitea,
-    &compose::Build,
+    &compose::File,
     &dart::Pubspec,
     #[cfg(feature = "grammars")]
     &dart::Uses,
+    &deploy::Dotenv,
+    &deploy::Procfile,
+    &deploy::Skaffold,
     &docker::Dockerfile,
     &dotnet::Code,
     #[cfg(feature = "proto")]

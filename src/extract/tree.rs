@@ -96,6 +96,32 @@ impl Node {
         }
     }
 
+    /// The entries of a map with those that merge keys (`<<`) bring, each key once: the map's own first, then the first one that brings it.
+    pub(super) fn merged(&self) -> Vec<&Entry> {
+        let mut found: Vec<&Entry> = Vec::new();
+        let mut known = std::collections::HashSet::new();
+        let mut open = vec![self];
+        while let Some(node) = open.pop() {
+            let entries = node.entries().iter();
+            // Of a key that is written twice, the last one counts.
+            for entry in entries.rev().filter(|entry| entry.key != "<<") {
+                if known.insert(&*entry.key) {
+                    found.push(entry);
+                }
+            }
+            let merges = node.entries().iter().filter(|entry| entry.key == "<<");
+            let brought: Vec<&Node> = merges
+                .flat_map(|entry| match &entry.value.value {
+                    Value::List(list) => list.as_slice(),
+                    _ => std::slice::from_ref(&entry.value),
+                })
+                .collect();
+            open.extend(brought.into_iter().rev());
+        }
+        found.sort_by_key(|entry| (entry.key_bytes.start, entry.key_bytes.end));
+        found
+    }
+
     /// The elements of a list; none of anything else.
     pub(super) fn items(&self) -> &[Node] {
         match &self.value {
@@ -428,6 +454,19 @@ fn json_node(value: ast::Value<'_>) -> Node {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn merge_keys_bring_what_the_map_has_not() {
+        let text = "a: &a {x: 1, y: 1}\nb: &b {y: 2, z: 2}\nc: {<<: [*a, *b], x: 3}\n";
+        let (documents, _) = yaml(text);
+        let merged = documents[0].get("c").unwrap().merged();
+        let mut shown: Vec<String> = merged
+            .iter()
+            .map(|entry| format!("{}={}", entry.key, entry.value.text().unwrap()))
+            .collect();
+        shown.sort();
+        assert_eq!(shown, ["x=3", "y=1", "z=2"]);
+    }
 
     #[test]
     fn yaml_and_json_give_the_same_tree() {

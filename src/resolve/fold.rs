@@ -334,12 +334,23 @@ impl<'a> Folder<'a> {
             let acts = |fact: &Fact| {
                 key.namespace.0 != "slot" || self.scopes.acts(fact.span.file, context)
             };
-            return all()
+            let mut found: Vec<_> = all()
                 .filter(|(fact, ..)| acts(fact))
                 .filter(|(fact, bound, _)| {
                     bound.at == key.at
                         || bound.at.is_empty() && self.is_scope(fact, scope.as_deref())
                 })
+                .collect();
+            // What the file itself says counts before what another file gives as its example.
+            let is_file = |fact: &Fact| fact.subject == Subject::File;
+            if found
+                .iter()
+                .any(|(fact, bound, _)| is_file(fact) && bound.at.is_empty())
+            {
+                found.retain(|(fact, bound, _)| !is_file(fact) || bound.at.is_empty());
+            }
+            return found
+                .into_iter()
                 .map(|(fact, _, value)| Found { fact, value })
                 .collect();
         }

@@ -1,5 +1,8 @@
-//! Compose: where the images of services are built, and out of which folders.
+//! Compose: the services of a stack, what they run, under which names they find each other, and what is set for them.
 
 mod build;
+mod file;
+mod service;
+mod stack;
 
-pub(super) use build::Build;
+pub(super) use file::File;

@@ -1,4 +1,4 @@
-//! What does a Dockerfile copy out of its build context, and on which images does it stand?
+//! What does a Dockerfile copy out of its build context, on which images does it stand, and what does it start?
 //!
 //! The context is not known here: it is a reference that whoever builds the image binds, a compose file above all.
 //! Source: <https://docs.docker.com/reference/dockerfile/>
@@ -8,6 +8,7 @@ use std::ops::Range;
 
 use parse_dockerfile::{Flag, Instruction, Source, UnescapedString};
 
+use super::stages::Stages;
 use super::variables::Variables;
 use crate::extract::toml_comments::comments;
 use crate::extract::{Extractor, ExtractorInfo, allowances};
@@ -22,7 +23,7 @@ pub(in crate::extract) struct Dockerfile;
 
 static INFO: ExtractorInfo = ExtractorInfo {
     id: ExtractorId("docker/dockerfile"),
-    summary: "Files that Dockerfiles copy, and the images that they build on",
+    summary: "Files that Dockerfiles copy, the images that they build on, what they start with which settings",
     globs: &[
         "**/Dockerfile",
         "**/Dockerfile.*",
@@ -72,6 +73,7 @@ impl Extractor for Dockerfile {
             folder: file.path.parent(),
             stages: BTreeSet::new(),
             variables: Variables::default(),
+            images: Stages::default(),
             sources: 0,
             facts,
         };
@@ -88,6 +90,8 @@ impl Extractor for Dockerfile {
                 }
             }
         }
+        let Reader { images, facts, .. } = reader;
+        images.tell(&file.path.path, facts);
     }
 }
 
@@ -101,6 +105,7 @@ struct Reader<'a, 'f> {
     folder: &'a str,
     stages: BTreeSet<String>,
     variables: Variables,
+    images: Stages,
     sources: usize,
     facts: &'a mut Facts<'f>,
 }
@@ -118,9 +123,27 @@ impl Reader<'_, '_> {
 
     fn instruction(&mut self, instruction: &Instruction<'_>) {
         match instruction {
-            Instruction::Arg(arg) => self.variables.define(&arg.arguments.value),
-            Instruction::Env(env) => self.variables.define(&env.arguments.value),
+            Instruction::Arg(arg) => {
+                let arguments = &arg.arguments;
+                self.images
+                    .sets(&arguments.value, arguments.span.clone(), &self.variables);
+                self.variables.define(&arguments.value);
+            }
+            Instruction::Env(env) => {
+                let arguments = &env.arguments;
+                self.images
+                    .sets(&arguments.value, arguments.span.clone(), &self.variables);
+                self.variables.define(&arguments.value);
+            }
+            Instruction::Entrypoint(entrypoint) => self.images.starts(&entrypoint.arguments, true),
+            Instruction::Cmd(cmd) => self.images.starts(&cmd.arguments, false),
             Instruction::From(from) => {
+                let base = self.variables.replace(&from.image.value);
+                self.images.begins(
+                    from.as_.as_ref().map(|(_, name)| &*name.value),
+                    base.map(|(base, _)| base),
+                    from.image.span.clone(),
+                );
                 self.image(&from.image.value, from.image.span.clone());
                 if let Some((_, name)) = &from.as_ {
                     self.stages.insert(name.value.to_lowercase());
@@ -164,6 +187,7 @@ impl Reader<'_, '_> {
             ),
             Some(from) => {
                 let name = from.value.to_lowercase();
+                self.images.takes(&name);
                 let is_number = name.chars().all(|c| c.is_ascii_digit());
                 if is_number || self.stages.contains(&name) {
                     return;
@@ -319,6 +343,12 @@ FROM scratch
 FROM build
 "#,
             expect![[r#"
+                dockerfile(path:docker/cart/Dockerfile) inherits dockerfile(path:docker/cart/Dockerfile)build [declared]  @ "build"
+                dockerfile(path:docker/cart/Dockerfile) runs path:docker/cart [declared]  @ "build"
+                dockerfile(path:docker/cart/Dockerfile)run binds env:APP = cart [declared]  @ "APP=cart"
+                dockerfile(path:docker/cart/Dockerfile)run binds env:DIR = libs/pricing [declared]  @ "DIR=libs/pricing"
+                dockerfile(path:docker/cart/Dockerfile)run inherits dockerfile(path:docker/cart/Dockerfile)build [declared]  @ "$BASE"
+                dockerfile(path:docker/cart/Dockerfile)run inherits dockerfile(path:docker/cart/Dockerfile)build [declared]  @ "$BASE"
                 here requires docker-image:acme/base [link.splice] [inferred]  @ "$BASE"
                 here requires docker-image:acme/tools:2 [link.splice]  @ "acme/tools:2"
                 here requires docker-image:golang:1.22 [link.splice]  @ "golang:1.22"
@@ -340,6 +370,7 @@ FROM build
             "Dockerfile",
             "FROM a\n# twopizza: allow direct-link -- soon gone\nCOPY ../b c\n",
             expect![[r##"
+                dockerfile(path:Dockerfile) runs path: [declared]  @ "a"
                 file binds allow:direct-link = soon gone [declared]  @ "# twopizza: allow direct-link -- soon gone\nCOPY ../b c"
                 here requires docker-image:a [link.splice]  @ "a"
                 here requires docker-path:${docker-context:Dockerfile|path:}/../b [link.splice]  @ "../b"
@@ -354,6 +385,7 @@ FROM build
             "FROM a\nCOPY b c\nWHAT is this\n",
             expect![[r#"
                 ! not understood as a Dockerfile: unknown instruction 'WHAT' at line 3 column 1  @ ""
+                dockerfile(path:Dockerfile) runs path: [declared]  @ "a"
                 here requires docker-image:a [link.splice]  @ "a"
                 here requires docker-path:${docker-context:Dockerfile|path:}/b [link.splice]  @ "b"
             "#]],
