@@ -33,6 +33,7 @@ mod javascript;
 mod jvm;
 mod kubernetes;
 mod links;
+mod maintainers;
 mod manifests;
 mod maven;
 #[cfg(feature = "grammars")]
@@ -173,6 +174,9 @@ pub const EXTRACTORS: &[&dyn Extractor] = &[
     &manifests::Kibana,
     &manifests::Moon,
     &manifests::Nx,
+    &maintainers::Botmeta,
+    &maintainers::Linux,
+    &maintainers::Zephyr,
     &maven::Pom,
     &npm::Manifest,
     &npm::Workspace,

@@ -202,6 +202,7 @@ impl fmt::Display for Selector {
                     Dialect::Kubernetes => "kubernetes",
                     Dialect::Gerrit => "gerrit",
                     Dialect::Maintainers => "maintainers",
+                    Dialect::Botmeta => "botmeta",
                     Dialect::Glob => "glob",
                 };
                 write!(f, "{dialect}:{pattern}")?;

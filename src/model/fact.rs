@@ -134,8 +134,10 @@ pub enum Dialect {
     Kubernetes,
     /// `per-file` of Gerrit.
     Gerrit,
-    /// `F:`, `X:` and `N:` of Linux.
+    /// `F:`, `X:` and `N:` of Linux, `files:` and `files-regex:` of Zephyr, with their tags.
     Maintainers,
+    /// Starts of paths, of Ansible.
+    Botmeta,
     /// Globs over the whole path, `**` for any number of folders.
     Glob,
 }

@@ -1,6 +1,6 @@
 //! The sources of ownership of a repository, each with its own rules of how lines combine.
 
-use super::{Input, codeowners, descriptors, gerrit, kubernetes};
+use super::{Input, botmeta, codeowners, descriptors, gerrit, kubernetes, maintainers};
 use crate::model::{FileId, Owner, OwnershipLine, OwnershipSource, Problem, RepoId, Span};
 
 /// What one source says about the files of one repository.
@@ -55,10 +55,12 @@ type Maker = for<'a> fn(&Input<'a>, &mut Vec<Problem>) -> Vec<Box<dyn Book<'a> +
 
 /// One entry per format.
 const MAKERS: &[Maker] = &[
+    botmeta::books,
     codeowners::books,
     descriptors::books,
     gerrit::books,
     kubernetes::books,
+    maintainers::books,
 ];
 
 /// The books that count, the strongest source first.

@@ -1,32 +1,68 @@
-//! Which of many regular expressions match a path? Those of Go, within bounds.
+//! Which of many regular expressions match a path? Within bounds, and those of Go, too.
 
 use std::collections::HashMap;
 
-use regex::{Regex, RegexBuilder};
+use regex::{Regex, RegexBuilder, RegexSet, RegexSetBuilder};
 use regex_syntax::hir::{Hir, HirKind};
 
 /// The most bytes of one compiled expression: a few letters can ask for gigabytes.
 const LARGEST: usize = 1 << 20;
 
+/// The most bytes of a set of them.
+const LARGEST_SET: usize = 16 << 20;
+
+/// What a path must match.
+#[derive(Debug)]
+pub(super) enum Expression {
+    /// It starts with this text.
+    Start(String),
+    Any(Regex),
+}
+
 /// Expressions, indexed by the folder with which a path must start.
 #[derive(Debug, Default)]
 pub(super) struct Expressions {
-    expressions: Vec<(Regex, String)>,
-    /// By literal start up to the last slash; the empty one holds those that say nothing.
+    /// With the text with which a path must start.
+    expressions: Vec<(Option<Regex>, String)>,
+    /// By that text up to its last slash, the index of each.
     by_folder: HashMap<String, Vec<usize>>,
+    /// Those that say nothing of a folder.
+    loose: Vec<usize>,
+    /// All of `loose` at once; `None`: too large, each is tried.
+    together: Option<RegexSet>,
 }
 
 impl Expressions {
-    /// Adds an expression; it gets the next index.
-    pub(super) fn push(&mut self, expression: Regex) {
-        let start = literal_start(expression.as_str());
-        let folder = start.rfind('/').map_or("", |slash| &start[..=slash]);
-        let index = self.expressions.len();
-        self.by_folder
-            .entry(folder.to_owned())
-            .or_default()
-            .push(index);
-        self.expressions.push((expression, start));
+    /// Indexes expressions in their order.
+    pub(super) fn new(all: Vec<Expression>) -> Self {
+        let mut found = Self::default();
+        let mut loose: Vec<String> = Vec::new();
+        for (index, one) in all.into_iter().enumerate() {
+            let (expression, start) = match one {
+                Expression::Start(start) => (None, start),
+                Expression::Any(expression) => {
+                    let start = literal_start(expression.as_str());
+                    (Some(expression), start)
+                }
+            };
+            match (start.rfind('/'), &expression) {
+                (None, Some(expression)) => {
+                    loose.push(expression.as_str().to_owned());
+                    found.loose.push(index);
+                }
+                (slash, _) => {
+                    let folder = slash.map_or("", |slash| &start[..=slash]).to_owned();
+                    found.by_folder.entry(folder).or_default().push(index);
+                }
+            }
+            found.expressions.push((expression, start));
+        }
+        found.together = RegexSetBuilder::new(&loose)
+            .size_limit(LARGEST_SET)
+            .dfa_size_limit(LARGEST_SET)
+            .build()
+            .ok();
+        found
     }
 
     /// The indices of all that match, ascending.
@@ -34,30 +70,44 @@ impl Expressions {
         let ends = path.match_indices('/').map(|(at, _)| at + 1);
         let mut found = Vec::new();
         for end in [0].into_iter().chain(ends) {
-            for index in self.by_folder.get(&path[..end]).into_iter().flatten() {
-                let (expression, start) = &self.expressions[*index];
-                if path.starts_with(start) && expression.is_match(path) {
-                    found.push(*index);
-                }
+            let folder = self.by_folder.get(&path[..end]).into_iter().flatten();
+            found.extend(folder.filter(|index| self.is_match(**index, path)));
+        }
+        match &self.together {
+            Some(together) => {
+                let matching = together.matches(path);
+                found.extend(matching.into_iter().map(|at| self.loose[at]));
             }
+            None => found.extend(
+                self.loose
+                    .iter()
+                    .filter(|index| self.is_match(**index, path)),
+            ),
         }
         found.sort_unstable();
         found
+    }
+
+    fn is_match(&self, index: usize, path: &str) -> bool {
+        let (expression, start) = &self.expressions[index];
+        path.starts_with(start)
+            && expression
+                .as_ref()
+                .is_none_or(|expression| expression.is_match(path))
     }
 }
 
 /// Compiles an expression that Go would accept; what is wrong with it otherwise.
 pub(super) fn go(expression: &str) -> Result<Regex, String> {
-    compile(&translated(expression)?, false)
+    compile(&translated(expression)?)
 }
 
-/// Compiles an expression of this library's own syntax; `spaced`: white space says nothing.
-pub(super) fn compile(expression: &str, spaced: bool) -> Result<Regex, String> {
+/// Compiles an expression of this library's own syntax.
+pub(super) fn compile(expression: &str) -> Result<Regex, String> {
     let built = RegexBuilder::new(expression)
         .size_limit(LARGEST)
         .dfa_size_limit(LARGEST)
         .nest_limit(64)
-        .ignore_whitespace(spaced)
         .build();
     built.map_err(|error| match error {
         regex::Error::CompiledTooBig(_) => "too large when compiled; write it shorter".to_owned(),
@@ -196,10 +246,8 @@ mod tests {
             "^docs/v[0-9]+/.*$",
             "^README$",
         ];
-        let mut all = Expressions::default();
-        for text in texts {
-            all.push(go(text).unwrap());
-        }
+        let all = texts.map(|text| Expression::Any(go(text).unwrap()));
+        let all = Expressions::new(all.into());
         let paths = [
             "src/cart/x",
             "src/cart",

@@ -4,7 +4,7 @@
 
 use super::books::{Book, Line};
 use super::codeowners::Text;
-use super::expressions::{self, Expressions};
+use super::expressions::{self, Expression, Expressions};
 use super::{Input, lines};
 use crate::model::{FileId, OwnershipLine, OwnershipSource, RepoId};
 
@@ -26,6 +26,7 @@ pub(super) fn book<'a>(text: Text<'a>) -> Box<dyn Book<'a> + 'a> {
         negated: Vec::new(),
         invalid: text.invalid,
     };
+    let mut expressions = Vec::new();
     for entry in text.lines {
         let (pattern, negated) = match entry.line.pattern.strip_prefix('!') {
             Some(pattern) => (pattern, true),
@@ -34,7 +35,7 @@ pub(super) fn book<'a>(text: Text<'a>) -> Box<dyn Book<'a> + 'a> {
         // As Gitea puts it together: of alternatives only the first is tied to the start, only the last to the end.
         match expressions::go(&format!("^{pattern}$")) {
             Ok(expression) => {
-                book.expressions.push(expression);
+                expressions.push(Expression::Any(expression));
                 book.negated.push(negated);
                 book.lines.push(entry.line);
             }
@@ -46,6 +47,7 @@ pub(super) fn book<'a>(text: Text<'a>) -> Box<dyn Book<'a> + 'a> {
             }),
         }
     }
+    book.expressions = Expressions::new(expressions);
     Box::new(book)
 }
 

@@ -1,6 +1,7 @@
 //! Who owns each file and each component?
 
 mod books;
+mod botmeta;
 mod code_ownership;
 mod codeowners;
 mod components;
@@ -14,6 +15,7 @@ mod gitlab;
 mod globs;
 mod kubernetes;
 mod lines;
+mod maintainers;
 mod patterns;
 mod people;
 mod reach;
