@@ -223,16 +223,16 @@ fn reading(
         said.flatten().any(|fact| is_header(fact))
     };
     let marked = |reading: &&Reading| {
-        reading.marks.iter().any(|mark| {
-            input.files.find(repo, mark).is_some()
-                || input.files.has_folder(repo, &format!("{mark}/"))
-        })
+        let mut marks = reading.marks.iter();
+        marks.any(|mark| input.files.has_folder(repo, mark))
     };
-    let gitlab = |_: &()| READINGS.iter().find(|one| one.host == Host::GitLab);
     READINGS
         .iter()
         .find(own)
-        .or_else(|| has_sections().then_some(()).as_ref().and_then(gitlab))
+        .or_else(|| {
+            let mut readings = READINGS.iter();
+            readings.find(|reading| reading.host == Host::GitLab && has_sections())
+        })
         .or_else(|| READINGS.iter().find(marked))
         .or(READINGS.first())
 }

@@ -1,15 +1,20 @@
 //! Which of many regular expressions match a path? Within bounds, and those of Go, too.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
-use regex::{Regex, RegexBuilder, RegexSet, RegexSetBuilder};
+use regex::{Regex, RegexBuilder};
 use regex_syntax::hir::{Hir, HirKind};
+
+use super::texts::Texts;
 
 /// The most bytes of one compiled expression: a few letters can ask for gigabytes.
 const LARGEST: usize = 1 << 20;
 
-/// The most bytes of a set of them.
-const LARGEST_SET: usize = 16 << 20;
+/// The bytes up to which one is like most.
+const COMMON: usize = 1 << 15;
+
+/// The least bytes of a text that tells expressions apart.
+const LEAST: usize = 3;
 
 /// What a path must match.
 #[derive(Debug)]
@@ -19,72 +24,66 @@ pub(super) enum Expression {
     Any(Regex),
 }
 
-/// Expressions, indexed by the folder with which a path must start.
+/// Expressions, indexed by the folder with which a path must start, else by a text that it must contain.
 #[derive(Debug, Default)]
 pub(super) struct Expressions {
     /// With the text with which a path must start.
     expressions: Vec<(Option<Regex>, String)>,
     /// By that text up to its last slash, the index of each.
     by_folder: HashMap<String, Vec<usize>>,
-    /// Those that say nothing of a folder.
+    by_text: Texts,
+    /// Those that say nothing of both.
     loose: Vec<usize>,
-    /// All of `loose` at once; `None`: too large, each is tried.
-    together: Option<RegexSet>,
 }
 
 impl Expressions {
     /// Indexes expressions in their order.
     pub(super) fn new(all: Vec<Expression>) -> Self {
         let mut found = Self::default();
-        let mut loose: Vec<String> = Vec::new();
+        let mut by_text: BTreeMap<String, Vec<usize>> = BTreeMap::new();
         for (index, one) in all.into_iter().enumerate() {
-            let (expression, start) = match one {
-                Expression::Start(start) => (None, start),
+            let (expression, start, text) = match one {
+                Expression::Start(start) => (None, start, String::new()),
                 Expression::Any(expression) => {
-                    let start = literal_start(expression.as_str());
-                    (Some(expression), start)
+                    let hir = regex_syntax::parse(expression.as_str()).ok();
+                    let start = hir.as_ref().map(literal_start).unwrap_or_default();
+                    let text = hir.as_ref().map(literal_inside).unwrap_or_default();
+                    (Some(expression), start, text)
                 }
             };
-            match (start.rfind('/'), &expression) {
-                (None, Some(expression)) => {
-                    loose.push(expression.as_str().to_owned());
-                    found.loose.push(index);
+            match start.rfind('/') {
+                None if expression.is_some() && text.len() >= LEAST => {
+                    by_text.entry(text).or_default().push(index);
                 }
-                (slash, _) => {
+                None if expression.is_some() => found.loose.push(index),
+                slash => {
                     let folder = slash.map_or("", |slash| &start[..=slash]).to_owned();
                     found.by_folder.entry(folder).or_default().push(index);
                 }
             }
             found.expressions.push((expression, start));
         }
-        found.together = RegexSetBuilder::new(&loose)
-            .size_limit(LARGEST_SET)
-            .dfa_size_limit(LARGEST_SET)
-            .build()
-            .ok();
+        found.by_text = Texts::new(by_text).unwrap_or_else(|| {
+            found.loose = (0..found.expressions.len()).collect();
+            found.by_folder.clear();
+            Texts::default()
+        });
         found
     }
 
     /// The indices of all that match, ascending.
     pub(super) fn matches(&self, path: &str) -> Vec<usize> {
         let ends = path.match_indices('/').map(|(at, _)| at + 1);
-        let mut found = Vec::new();
-        for end in [0].into_iter().chain(ends) {
-            let folder = self.by_folder.get(&path[..end]).into_iter().flatten();
-            found.extend(folder.filter(|index| self.is_match(**index, path)));
-        }
-        match &self.together {
-            Some(together) => {
-                let matching = together.matches(path);
-                found.extend(matching.into_iter().map(|at| self.loose[at]));
-            }
-            None => found.extend(
-                self.loose
-                    .iter()
-                    .filter(|index| self.is_match(**index, path)),
-            ),
-        }
+        let ends = [0].into_iter().chain(ends);
+        let mut found: Vec<usize> = self.loose.clone();
+        found.extend(
+            ends.filter_map(|end| self.by_folder.get(&path[..end]))
+                .flatten(),
+        );
+        found.extend(self.by_text.find(path).flatten());
         found.sort_unstable();
+        found.dedup();
+        found.retain(|index| self.is_match(*index, path));
         found
     }
 
@@ -97,19 +96,59 @@ impl Expressions {
     }
 }
 
-/// Compiles an expression that Go would accept; what is wrong with it otherwise.
-pub(super) fn go(expression: &str) -> Result<Regex, String> {
-    compile(&translated(expression)?)
+/// How many more expressions a run may have: each is small, and many are not.
+#[derive(Debug)]
+pub(super) struct Allowance {
+    all: usize,
+    /// Larger than [`COMMON`].
+    large: usize,
 }
 
-/// Compiles an expression of this library's own syntax.
-pub(super) fn compile(expression: &str) -> Result<Regex, String> {
-    let built = RegexBuilder::new(expression)
-        .size_limit(LARGEST)
-        .dfa_size_limit(LARGEST)
+impl Default for Allowance {
+    fn default() -> Self {
+        Self {
+            all: 20_000,
+            large: 500,
+        }
+    }
+}
+
+impl Allowance {
+    /// Compiles an expression that Go would accept; what is wrong with it otherwise.
+    pub(super) fn go(&mut self, expression: &str) -> Result<Regex, String> {
+        self.compile(&translated(expression)?)
+    }
+
+    /// Compiles an expression of this library's own syntax.
+    pub(super) fn compile(&mut self, expression: &str) -> Result<Regex, String> {
+        let spent = || Err("too many expressions; name folders instead".to_owned());
+        if self.all == 0 {
+            return spent();
+        }
+        let built = match build(expression, COMMON) {
+            Err(regex::Error::CompiledTooBig(_)) if self.large == 0 => return spent(),
+            Err(regex::Error::CompiledTooBig(_)) => {
+                self.large -= 1;
+                build(expression, LARGEST)
+            }
+            built => built,
+        };
+        self.all -= 1;
+        built.map_err(told)
+    }
+}
+
+fn build(expression: &str, most: usize) -> Result<Regex, regex::Error> {
+    RegexBuilder::new(expression)
+        .size_limit(most)
+        .dfa_size_limit(most)
         .nest_limit(64)
-        .build();
-    built.map_err(|error| match error {
+        .build()
+}
+
+/// What is wrong with an expression, and what to do.
+fn told(error: regex::Error) -> String {
+    match error {
         regex::Error::CompiledTooBig(_) => "too large when compiled; write it shorter".to_owned(),
         error => {
             let text = error.to_string();
@@ -117,7 +156,7 @@ pub(super) fn compile(expression: &str) -> Result<Regex, String> {
             let reason = last.trim().trim_start_matches("error: ");
             format!("no regular expression: {reason}; mend it")
         }
-    })
+    }
 }
 
 /// The syntax of Go in that of the library: a brace that repeats nothing is itself, and nothing is repeated twice.
@@ -208,20 +247,30 @@ fn repetition(text: &str) -> Option<usize> {
 }
 
 /// The text with which whatever matches starts; empty when there is none, or when the match may start anywhere.
-fn literal_start(expression: &str) -> String {
-    let Ok(hir) = regex_syntax::parse(expression) else {
-        return String::new();
-    };
+fn literal_start(hir: &Hir) -> String {
     let HirKind::Concat(parts) = hir.kind() else {
         return String::new();
     };
-    let mut parts = parts.iter();
-    if !parts.next().is_some_and(is_start) {
-        return String::new();
-    }
-    match parts.next().map(Hir::kind) {
-        Some(HirKind::Literal(literal)) => String::from_utf8_lossy(&literal.0).into_owned(),
+    match parts.as_slice() {
+        [start, next, ..] if is_start(start) => literal(next).unwrap_or_default(),
         _ => String::new(),
+    }
+}
+
+/// The longest text that whatever matches contains, of those that are easy to see; empty without one.
+fn literal_inside(hir: &Hir) -> String {
+    let parts = match hir.kind() {
+        HirKind::Concat(parts) => parts.as_slice(),
+        _ => std::slice::from_ref(hir),
+    };
+    let texts = parts.iter().filter_map(literal);
+    texts.max_by_key(String::len).unwrap_or_default()
+}
+
+fn literal(hir: &Hir) -> Option<String> {
+    match hir.kind() {
+        HirKind::Literal(literal) => String::from_utf8(literal.0.to_vec()).ok(),
+        _ => None,
     }
 }
 
@@ -232,6 +281,20 @@ fn is_start(hir: &Hir) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn go(text: &str) -> Result<Regex, String> {
+        Allowance::default().go(text)
+    }
+
+    #[test]
+    fn many_expressions_and_large_ones_have_an_end() {
+        let mut allowance = Allowance::default();
+        for _ in 0..500 {
+            assert!(allowance.compile(".{300}").is_ok());
+        }
+        assert!(allowance.compile(".{300}").is_err());
+        assert!(allowance.compile("a").is_ok());
+    }
 
     #[test]
     fn the_index_finds_what_each_expression_would() {
@@ -244,7 +307,11 @@ mod tests {
             "^src/ca?rt/.*$",
             "cart",
             "^docs/v[0-9]+/.*$",
+            "[^a-z]pay",
+            "^(?i)CART$",
+            "^.$",
             "^README$",
+            ".*/pay/.*x",
         ];
         let all = texts.map(|text| Expression::Any(go(text).unwrap()));
         let all = Expressions::new(all.into());

@@ -4,7 +4,7 @@
 
 use super::books::{Book, Line};
 use super::codeowners::Text;
-use super::expressions::{self, Expression, Expressions};
+use super::expressions::{Allowance, Expression, Expressions};
 use super::{Input, lines};
 use crate::model::{FileId, OwnershipLine, OwnershipSource, RepoId};
 
@@ -26,6 +26,7 @@ pub(super) fn book<'a>(text: Text<'a>) -> Box<dyn Book<'a> + 'a> {
         negated: Vec::new(),
         invalid: text.invalid,
     };
+    let mut allowance = Allowance::default();
     let mut expressions = Vec::new();
     for entry in text.lines {
         let (pattern, negated) = match entry.line.pattern.strip_prefix('!') {
@@ -33,7 +34,7 @@ pub(super) fn book<'a>(text: Text<'a>) -> Box<dyn Book<'a> + 'a> {
             None => (entry.line.pattern, false),
         };
         // As Gitea puts it together: of alternatives only the first is tied to the start, only the last to the end.
-        match expressions::go(&format!("^{pattern}$")) {
+        match allowance.go(&format!("^{pattern}$")) {
             Ok(expression) => {
                 expressions.push(Expression::Any(expression));
                 book.negated.push(negated);

@@ -7,9 +7,10 @@ use std::collections::BTreeMap;
 
 use regex::Regex;
 
+use super::Input;
 use super::books::{Book, Line};
+use super::expressions::Allowance;
 use super::folders::{Folders, above};
-use super::{Input, expressions};
 use crate::model::{
     Claim, Dialect, ExtractorId, OwnershipSource, Place, Problem, RepoId, Selector, Strength,
 };
@@ -37,6 +38,7 @@ pub(super) fn books<'a>(
     problems: &mut Vec<Problem>,
 ) -> Vec<Box<dyn Book<'a> + 'a>> {
     let mut books: BTreeMap<RepoId, Kubernetes<'a>> = BTreeMap::new();
+    let mut allowance = Allowance::default();
     for fact in input.facts {
         let Claim::Owns {
             source: OwnershipSource::OwnersFile,
@@ -59,7 +61,7 @@ pub(super) fn books<'a>(
                 pattern,
                 dialect: Dialect::Kubernetes,
                 ..
-            } => match expressions::go(pattern) {
+            } => match allowance.go(pattern) {
                 // The catch-all holds for the folder itself, too.
                 Ok(_) if &**pattern == ".*" => None,
                 Ok(expression) => Some(expression),

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 
 use super::Input;
 use super::books::{Book, Line};
-use super::expressions::{self, Expression, Expressions};
+use super::expressions::{Allowance, Expression, Expressions};
 use crate::model::{
     Claim, Dialect, Fact, FileId, OwnershipSource, Place, Problem, RepoId, Selector,
 };
@@ -113,6 +113,7 @@ fn book<'a>(
         about: Vec::new(),
     };
     let mut found = Vec::new();
+    let mut allowance = Allowance::default();
     let mut sections: BTreeMap<(FileId, &str), u32> = BTreeMap::new();
     for fact in facts {
         let (Some((pattern, _, name)), Claim::Owns { owners, cut, .. }) =
@@ -129,8 +130,11 @@ fn book<'a>(
         book.sections[section as usize].is_rest |=
             name.eq_ignore_ascii_case(REST) || pattern == EVERYTHING;
         let line = book.lines.len() as u32;
-        let is_folder = |path: &str| input.files.has_folder(repo, &format!("{path}/"));
-        let read = read(pattern, &is_folder).unwrap_or_else(|why| {
+        let is_folder = |path: &str| {
+            let mut below = input.files.below(repo, path);
+            below.any(|file| &*input.files.path(file).path != path)
+        };
+        let read = read(pattern, &is_folder, &mut allowance).unwrap_or_else(|why| {
             problems.push(Problem {
                 place: Place::Span(fact.span),
                 message: format!("`{pattern}` is not used: {why}"),
@@ -165,7 +169,11 @@ struct Read {
 }
 
 /// Reads `F: path`, `X: path`, `N: expression` of Linux, `files: path`, `files-regex: expression` of Zephyr.
-fn read(pattern: &str, is_folder: &dyn Fn(&str) -> bool) -> Result<Vec<Read>, String> {
+fn read(
+    pattern: &str,
+    is_folder: &dyn Fn(&str) -> bool,
+    allowance: &mut Allowance,
+) -> Result<Vec<Read>, String> {
     let (tag, text) = pattern.split_once(": ").unwrap_or(("", pattern));
     let anywhere = |expression| Read {
         expression,
@@ -175,16 +183,16 @@ fn read(pattern: &str, is_folder: &dyn Fn(&str) -> bool) -> Result<Vec<Read>, St
     match tag {
         "N" => {
             // White space says nothing in it, and what follows a `#` is a comment.
-            let expression = expressions::compile(&format!("(?x:{text}\n)"))?;
+            let expression = allowance.compile(&format!("(?x:{text}\n)"))?;
             Ok(vec![anywhere(Expression::Any(expression))])
         }
-        "files-regex" => Ok(vec![anywhere(Expression::Any(expressions::compile(text)?))]),
+        "files-regex" => Ok(vec![anywhere(Expression::Any(allowance.compile(text)?))]),
         "files" => {
             let end = if text.ends_with('/') { "" } else { "$" };
             let body = expression(text, "[^/]*", "[^/]");
             let mut read = anywhere(match body == text && end.is_empty() {
                 true => Expression::Start(text.to_owned()),
-                false => Expression::Any(expressions::compile(&format!("^{body}{end}"))?),
+                false => Expression::Any(allowance.compile(&format!("^{body}{end}"))?),
             });
             read.depth = text.matches('/').count();
             Ok(vec![read])
@@ -195,14 +203,18 @@ fn read(pattern: &str, is_folder: &dyn Fn(&str) -> bool) -> Result<Vec<Read>, St
             })?;
             texts
                 .into_iter()
-                .map(|text| path(text, is_folder))
+                .map(|text| path(text, is_folder, allowance))
                 .collect()
         }
     }
 }
 
 /// A path of Linux: the start of a path; without a slash at the end, of one with as many slashes.
-fn path(mut text: String, is_folder: &dyn Fn(&str) -> bool) -> Result<Read, String> {
+fn path(
+    mut text: String,
+    is_folder: &dyn Fn(&str) -> bool,
+    allowance: &mut Allowance,
+) -> Result<Read, String> {
     // The script asks for the folder when dots are escaped already, so that it finds none with a dot.
     if !text.ends_with('/') && !text.contains(['.', '*', '?']) && is_folder(&text) {
         text.push('/');
@@ -218,7 +230,7 @@ fn path(mut text: String, is_folder: &dyn Fn(&str) -> bool) -> Result<Read, Stri
         true => Expression::Start(text),
         false => {
             let body = expression(&text, ".*", ".");
-            Expression::Any(expressions::compile(&format!("^{body}"))?)
+            Expression::Any(allowance.compile(&format!("^{body}"))?)
         }
     };
     Ok(Read {
@@ -344,7 +356,7 @@ mod tests {
         ];
         for (pattern, yes, no) in cases {
             let covers = |path: &str| {
-                read(pattern, &|path| path == "folder")
+                read(pattern, &|path| path == "folder", &mut Allowance::default())
                     .unwrap()
                     .into_iter()
                     .any(|one| {

@@ -23,6 +23,7 @@ mod sets;
 mod teams;
 #[cfg(test)]
 mod testing;
+mod texts;
 mod voices;
 
 use std::collections::BTreeMap;

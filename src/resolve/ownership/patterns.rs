@@ -8,22 +8,17 @@
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, HashMap};
 
-use aho_corasick::AhoCorasick;
+use super::texts::Texts;
 
 /// A character for private use: no pattern names it.
 const MADE_UP: char = '\u{e000}';
-
-/// The most texts of one automaton: building one takes time that grows with their square.
-const CHUNK: usize = 4096;
 
 /// The patterns of one file, indexed by a text that the path must contain.
 #[derive(Debug, Default)]
 pub(super) struct Patterns {
     patterns: Vec<Vec<Segment>>,
-    /// Find the texts in `/path/`, [`CHUNK`] of them each.
-    texts: Vec<AhoCorasick>,
-    /// The patterns, ascending, by the index of their text.
-    by_text: Vec<Vec<usize>>,
+    /// The patterns by their text in `/path/`.
+    texts: Texts,
     /// Patterns of wildcards only.
     loose: Vec<usize>,
 }
@@ -63,15 +58,11 @@ impl Patterns {
                 None => loose.push(index),
             }
         }
-        let keys: Vec<&&str> = by_text.keys().collect();
-        let automata = keys.chunks(CHUNK).map(AhoCorasick::new);
-        let texts = automata.collect::<Result<Vec<_>, _>>().unwrap_or_else(|_| {
-            // Texts too large for an automaton: every pattern is tried.
+        let texts = Texts::new(by_text).unwrap_or_else(|| {
             loose = (0..patterns.len()).collect();
-            Vec::new()
+            Texts::default()
         });
         Self {
-            by_text: by_text.into_values().collect(),
             patterns,
             texts,
             loose,
@@ -106,7 +97,7 @@ impl Patterns {
     /// The indices of all patterns that match the path of a file, ascending.
     pub(super) fn all_matches(&self, path: &str) -> Vec<usize> {
         let mut candidates: Vec<usize> = self.loose.clone();
-        for patterns in self.named_in(path) {
+        for patterns in self.texts.find(&format!("/{path}/")) {
             candidates.extend(patterns);
         }
         candidates.sort_unstable();
@@ -125,25 +116,11 @@ impl Patterns {
                 best = Some(*index);
             }
         };
-        for patterns in self.named_in(path) {
+        for patterns in self.texts.find(&format!("/{path}/")) {
             search(patterns);
         }
         search(&self.loose);
         best
-    }
-
-    /// The patterns whose text a path contains, text by text.
-    fn named_in(&self, path: &str) -> impl Iterator<Item = &Vec<usize>> {
-        let path = format!("/{path}/");
-        self.texts
-            .iter()
-            .enumerate()
-            .flat_map(move |(chunk, texts)| {
-                let found = texts.find_overlapping_iter(&path);
-                found
-                    .map(|found| &self.by_text[chunk * CHUNK + found.pattern().as_usize()])
-                    .collect::<Vec<_>>()
-            })
     }
 }
 
@@ -385,6 +362,7 @@ fn fits<P, I: Iterator<Item: Copy> + Clone>(
 
 #[cfg(test)]
 mod tests {
+    use super::super::texts::CHUNK;
     use super::*;
 
     /// A pattern; paths that it covers; paths that it does not.
@@ -502,7 +480,6 @@ mod tests {
             .map(|n| format!("/a/**/b{n}x/c"))
             .collect();
         let patterns = Patterns::new(texts.iter().map(String::as_str));
-        assert_eq!(patterns.texts.len(), 3);
         for number in [0, CHUNK - 1, CHUNK, CHUNK * 2 + 6] {
             let path = format!("a/deep/b{number}x/c");
             assert_eq!(patterns.last_match(&path), Some(number));
