@@ -96,7 +96,7 @@ impl Expressions {
     }
 }
 
-/// How many more expressions a run may have: each is small, and many are not.
+/// How many more expressions may be tried.
 #[derive(Debug)]
 pub(super) struct Allowance {
     all: usize,
@@ -125,6 +125,8 @@ impl Allowance {
         if self.all == 0 {
             return spent();
         }
+        // What is refused has cost time, too.
+        self.all -= 1;
         let built = match build(expression, COMMON) {
             Err(regex::Error::CompiledTooBig(_)) if self.large == 0 => return spent(),
             Err(regex::Error::CompiledTooBig(_)) => {
@@ -133,7 +135,6 @@ impl Allowance {
             }
             built => built,
         };
-        self.all -= 1;
         built.map_err(told)
     }
 }
