@@ -91,6 +91,23 @@ fn what_is_missing_is_told_on_standard_error_and_quiet_silences_it() {
 }
 
 #[test]
+fn owners_tells_what_of_an_ownership_file_is_not_used() {
+    let broken = folder(
+        "//- MAINTAINERS\nCART\nM:\tada@acme.example\nN:\t(?<!x)cart\nF:\tcart/\n//- cart/a\n//- .gitea/CODEOWNERS\n(cart @ada\n",
+    );
+    let args = ["owners", "--all", "--format", "tsv", "--root", "."];
+    let ran = run(broken.path(), &args);
+    assert_eq!(ran.code, Some(0), "{ran:?}");
+    assert!(ran.out.contains("cart/a\tCART\t4\n"), "{ran:?}");
+    let told: Vec<&str> = ran.err.lines().collect();
+    assert_eq!(told.len(), 2, "{ran:?}");
+    assert!(told[0].starts_with("warning: .gitea/CODEOWNERS:1:1: not used: no regular expression"));
+    assert!(told[1].starts_with("warning: MAINTAINERS:3:1: `N: (?<!x)cart` is not used"));
+    let quiet = run(broken.path(), &[&args[..], &["--quiet"]].concat());
+    assert_eq!((quiet.out, &*quiet.err), (ran.out, ""));
+}
+
+#[test]
 fn a_reader_that_stops_early_is_no_failure() {
     let shop = folder(SHOP);
     for args in [

@@ -1,5 +1,6 @@
 //! `twopizza owners`: who owns which files, and which line decided.
 
+mod problems;
 mod rows;
 mod target;
 mod write;
@@ -35,6 +36,9 @@ pub(super) fn run(global: &Global, args: &OwnersArgs) -> Outcome {
     };
     if !owners.analysis.graph.organisation().has_sources && !global.quiet {
         output::warning("no ownership file in this repository: nobody owns anything");
+    }
+    if !global.quiet {
+        problems::warn(&owners.analysis);
     }
     let groups = owners.select(&targets)?;
     let file = args.output.as_deref();

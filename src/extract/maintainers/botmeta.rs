@@ -3,6 +3,7 @@
 //! Source of the format: <https://github.com/ansible/ansibullbot/blob/devel/ansibullbot/utils/botmetadata.py>.
 //! Keys are the starts of paths, macros included; `team_` macros are teams. Who is only notified owns nothing.
 
+use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::state;
@@ -22,8 +23,8 @@ const IGNORED: &[&str] = &["ignore", "ignored", "ignores"];
 /// How deep macros name each other at most: one that names itself would never end.
 const DEPTH: usize = 8;
 
-/// The longest text that macros may make.
-const LONGEST: usize = 1 << 16;
+/// The most bytes that the macros of one file may make: a few lines can ask for gigabytes.
+const MOST: usize = 1 << 24;
 
 /// Reads BOTMETA.yml.
 #[derive(Debug)]
@@ -54,6 +55,7 @@ impl Extractor for Botmeta {
         };
         let macros = Macros::new(document);
         macros.tell(facts);
+        // Of several keys for one path the last counts, as for the bot.
         let mut keys: BTreeMap<String, Key<'_>> = BTreeMap::new();
         for entry in document.get("files").map_or(&[][..], Node::entries) {
             if let Some((path, key)) = macros.key(entry, facts) {
@@ -105,35 +107,47 @@ fn tell(keys: &BTreeMap<String, Key<'_>>, facts: &mut Facts<'_>) {
 
 /// What `$name` stands for.
 struct Macros<'a> {
-    entries: BTreeMap<&'a str, (&'a Entry, String)>,
+    entries: BTreeMap<&'a str, &'a Entry>,
+    /// What they come to; nothing of one that names what is not there, or itself.
+    texts: BTreeMap<&'a str, String>,
+    /// How many bytes they may still make.
+    left: Cell<usize>,
 }
 
 impl<'a> Macros<'a> {
     fn new(document: &'a Node) -> Self {
         let entries = document.get("macros").map_or(&[][..], Node::entries);
-        let entries = entries.iter().map(|entry| {
-            let text = words(&entry.value).join(" ");
-            (entry.key.as_str(), (entry, text))
-        });
-        Self {
+        let entries = entries.iter().map(|entry| (entry.key.as_str(), entry));
+        let mut macros = Self {
             entries: entries.collect(),
+            texts: BTreeMap::new(),
+            left: Cell::new(MOST),
+        };
+        for _ in 0..DEPTH {
+            let open = macros.entries.iter();
+            let open = open.filter(|(name, _)| !macros.texts.contains_key(*name));
+            let found = open.filter_map(|(name, entry)| {
+                let text = macros.expanded(&words(&entry.value).join(" "))?;
+                Some((*name, text))
+            });
+            let found: Vec<_> = found.collect();
+            macros.texts.extend(found);
         }
+        macros
     }
 
-    /// States the teams.
+    /// States the teams; a macro of nobody is none.
     fn tell(&self, facts: &mut Facts<'_>) {
-        for (name, (entry, text)) in &self.entries {
-            if !name.starts_with(TEAM) {
-                continue;
-            }
-            let members = self.expanded(text, 0).unwrap_or_default();
+        let teams = self.texts.iter();
+        for (name, text) in teams.filter(|(name, text)| name.starts_with(TEAM) && !text.is_empty())
+        {
             let team = Team {
                 id: (*name).to_owned(),
-                members: Some(members.split_whitespace().map(str::to_owned).collect()),
+                members: Some(text.split_whitespace().map(str::to_owned).collect()),
                 local: true,
                 ..Team::default()
             };
-            let at = entry.key_bytes.clone();
+            let at = self.entries[name].key_bytes.clone();
             facts
                 .push(Subject::File, Claim::Team(Box::new(team)), at)
                 .certainty = Certainty::Declared;
@@ -142,68 +156,58 @@ impl<'a> Macros<'a> {
 
     /// The start of paths that a key means, and what is said of it.
     fn key(&self, entry: &'a Entry, facts: &mut Facts<'_>) -> Option<(String, Key<'a>)> {
-        let Some(path) = self.expanded(&entry.key, 0) else {
-            let message = format!(
-                "`{}` names a macro that is not there, or itself: not used",
-                entry.key
-            );
-            facts.problem(entry.key_bytes.clone(), message);
-            facts.parsed(Parsed::Partly);
-            return None;
-        };
+        let path = self.expanded(&entry.key);
+        let path = path.or_else(|| unusable(&entry.key, entry, facts))?;
         let segments = path
             .split('/')
             .filter(|segment| !matches!(*segment, "" | "."));
-        let path = segments.collect::<Vec<_>>().join("/");
+        let ignored = IGNORED.iter().filter_map(|key| entry.value.get(key));
+        let ignored = ignored.flat_map(words).flat_map(|word| {
+            let names = self.expanded(&word);
+            let names = names.or_else(|| unusable(&word, entry, facts));
+            let names = names.unwrap_or_default().to_lowercase();
+            names
+                .split_whitespace()
+                .map(str::to_owned)
+                .collect::<Vec<_>>()
+        });
+        let ignored = ignored.collect();
+        let key = Key {
+            entry,
+            owners: self.maintainers(entry, facts),
+            ignored,
+        };
+        Some((segments.collect::<Vec<_>>().join("/"), key))
+    }
+
+    fn maintainers(&self, entry: &Entry, facts: &mut Facts<'_>) -> Vec<Owner> {
         let maintainers = match &entry.value.value {
             // Older files name the maintainers without a key.
             Value::Scalar { .. } | Value::List(_) => words(&entry.value),
-            _ => entry
-                .value
-                .get("maintainers")
-                .map(words)
-                .unwrap_or_default(),
+            _ => {
+                let maintainers = entry.value.get("maintainers");
+                maintainers.map(words).unwrap_or_default()
+            }
         };
         let mut owners = Vec::new();
         for word in maintainers {
-            match word
-                .strip_prefix('$')
-                .map(|name| name.trim_matches(['{', '}']))
-            {
-                Some(name) if name.starts_with(TEAM) && self.entries.contains_key(name) => {
-                    owners.push(owner(name, OwnerForm::Group));
-                }
-                _ => match self.expanded(&word, 0) {
-                    Some(names) => {
-                        let names = names.split_whitespace();
-                        owners.extend(names.map(|name| owner(name, OwnerForm::Login)));
-                    }
-                    None => {
-                        let message = format!("`{word}` is no macro of this file: not used");
-                        facts.problem(entry.key_bytes.clone(), message);
-                        facts.parsed(Parsed::Partly);
-                    }
-                },
+            let name = word.trim_start_matches('$').trim_matches(['{', '}']);
+            let text = self.expanded(&word);
+            let text = text.or_else(|| unusable(&word, entry, facts));
+            let text = text.unwrap_or_default();
+            if word.starts_with('$') && name.starts_with(TEAM) && self.texts.contains_key(name) {
+                // A macro of nobody leaves the paths to the shorter keys.
+                owners.extend((!text.is_empty()).then(|| owner(name, OwnerForm::Group)));
+            } else {
+                let names = text.split_whitespace();
+                owners.extend(names.map(|name| owner(name, OwnerForm::Login)));
             }
         }
-        let ignored = IGNORED.iter().filter_map(|key| entry.value.get(key));
-        let ignored = ignored
-            .flat_map(words)
-            .filter_map(|word| self.expanded(&word, 0));
-        let ignored = ignored.flat_map(|names| {
-            let names = names.split_whitespace();
-            names.map(str::to_lowercase).collect::<Vec<_>>()
-        });
-        let key = Key {
-            entry,
-            owners,
-            ignored: ignored.collect(),
-        };
-        Some((path, key))
+        owners
     }
 
-    /// A text with what its macros stand for; `None` when one of them is not there, or too much is made of it.
-    fn expanded(&self, text: &str, depth: usize) -> Option<String> {
+    /// A text with what its macros stand for; `None` when one of them stands for nothing, or too much was made.
+    fn expanded(&self, text: &str) -> Option<String> {
         let mut parts = text.split('$');
         let mut out = parts.next().unwrap_or_default().to_owned();
         for part in parts {
@@ -212,15 +216,21 @@ impl<'a> Macros<'a> {
                 let is_name = |c: char| c.is_ascii_alphanumeric() || c == '_';
                 part.split_at(part.find(|c| !is_name(c)).unwrap_or(part.len()))
             });
-            let (_, value) = self.entries.get(name).filter(|_| depth < DEPTH)?;
-            out.push_str(&self.expanded(value, depth + 1)?);
+            let value = self.texts.get(name)?;
+            self.left.set(self.left.get().checked_sub(value.len())?);
+            out.push_str(value);
             out.push_str(rest);
-            if out.len() > LONGEST {
-                return None;
-            }
         }
         Some(out)
     }
+}
+
+/// Tells that a macro of a text stands for nothing.
+fn unusable(text: &str, entry: &Entry, facts: &mut Facts<'_>) -> Option<String> {
+    let message = format!("`{text}` names a macro that is not there, or itself: not used");
+    facts.problem(entry.key_bytes.clone(), message);
+    facts.parsed(Parsed::Partly);
+    None
 }
 
 fn owner(name: &str, form: OwnerForm) -> Owner {

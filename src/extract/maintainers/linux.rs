@@ -5,6 +5,8 @@
 //! another form, and nothing is read from it. Reviewers (`R:`) and lists (`L:`) own nothing; what a file contains (`K:`)
 //! is not looked at.
 
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use super::{state, team};
@@ -31,47 +33,92 @@ impl Extractor for Linux {
     }
 
     fn extract(&self, file: &SourceFile<'_>, facts: &mut Facts<'_>) {
-        // Old files have names in other encodings; paths are what counts.
-        let lines = || {
-            let mut start = 0;
-            file.bytes
-                .split_inclusive(|byte| *byte == b'\n')
-                .map(move |line| {
-                    let at = start..start + line.trim_ascii_end().len();
-                    start += line.len();
-                    (String::from_utf8_lossy(&file.bytes[at.clone()]), at)
-                })
-        };
-        let has_paths = lines().any(|(line, _)| {
-            let tag = tag(&line);
-            tag.is_some_and(|(tag, value)| matches!(tag, 'F' | 'N' | 'X') && !value.is_empty())
-        });
-        if !has_paths {
+        let sections = sections(file.bytes);
+        if sections.is_empty() {
             return;
         }
-        let mut title = (String::new(), 0..0);
-        let mut section: Option<Section> = None;
-        for (line, at) in lines() {
-            match tag(&line) {
-                Some((tag, value)) => section
-                    .get_or_insert_with(|| Section::new(title.clone()))
-                    .add(tag, value, at),
-                // Explanations are indented, titles are not.
-                None if line.trim().is_empty() || line.starts_with([' ', '\t', '#']) => {}
-                // It underlines the title above it.
-                None if line.bytes().all(|byte| matches!(byte, b'-' | b'=')) => {}
-                None => {
-                    section
-                        .take()
-                        .into_iter()
-                        .for_each(|section| section.tell(facts));
-                    title = (line.trim().to_owned(), at);
-                }
+        // Sections of one title are one team, and each has paths of its own.
+        let mut teams: BTreeMap<&str, (Range<usize>, BTreeSet<String>)> = BTreeMap::new();
+        for section in &sections {
+            if section.title.starts_with(EXPLANATION) {
+                continue;
+            }
+            if section.title.is_empty() {
+                let (_, _, at) = &section.patterns[0];
+                facts.problem(
+                    at.clone(),
+                    "paths without a section: not used; write the title of one above",
+                );
+                facts.parsed(Parsed::Partly);
+                continue;
+            }
+            section.tell(facts);
+            if !section.is_orphan() {
+                let team = teams.entry(&section.title);
+                let (_, people) = team.or_insert_with(|| (section.at.clone(), BTreeSet::new()));
+                people.extend(section.people.iter().cloned());
             }
         }
-        section.into_iter().for_each(|section| section.tell(facts));
+        for (title, (at, people)) in teams {
+            team(title, &Vec::from_iter(people), at, facts);
+        }
         facts.parsed(Parsed::Whole);
     }
+}
+
+#[derive(Default)]
+struct Section {
+    title: String,
+    /// The line of the title, from 1.
+    line: usize,
+    at: Range<usize>,
+    people: Vec<String>,
+    /// The first `S:`.
+    status: Option<String>,
+    /// `F`, `X`, `N` with the pattern.
+    patterns: Vec<(char, String, Range<usize>)>,
+}
+
+/// The sections that have paths: a title and the tags below, blank lines or not.
+fn sections(bytes: &[u8]) -> Vec<Section> {
+    let mut sections = vec![Section::default()];
+    for (line, (text, at)) in (1..).zip(lines(bytes)) {
+        match tag(&text) {
+            Some((tag, value)) => {
+                if let Some(section) = sections.last_mut() {
+                    section.add(tag, value, at);
+                }
+            }
+            // Explanations are indented, titles are not.
+            None if text.trim().is_empty() || text.starts_with([' ', '\t', '#']) => {}
+            // It underlines the title above it.
+            None if text.bytes().all(|byte| matches!(byte, b'-' | b'=')) => {}
+            None => {
+                // A title without paths is text, or a section of nothing.
+                sections.pop_if(|section| section.patterns.is_empty());
+                sections.push(Section {
+                    title: text.trim().to_owned(),
+                    line,
+                    at,
+                    ..Section::default()
+                });
+            }
+        }
+    }
+    sections.pop_if(|section| section.patterns.is_empty());
+    sections
+}
+
+/// Lines without their ends; old files have names in other encodings, and paths are what counts.
+fn lines(bytes: &[u8]) -> impl Iterator<Item = (Cow<'_, str>, Range<usize>)> {
+    let mut start = 0;
+    bytes
+        .split_inclusive(|byte| *byte == b'\n')
+        .map(move |line| {
+            let at = start..start + line.trim_ascii_end().len();
+            start += line.len();
+            (String::from_utf8_lossy(&bytes[at.clone()]), at)
+        })
 }
 
 /// `M: value`: one capital at the start of a line.
@@ -82,25 +129,7 @@ fn tag(line: &str) -> Option<(char, &str)> {
     chars.next().is_none().then_some((letter, value.trim()))
 }
 
-struct Section {
-    title: (String, Range<usize>),
-    people: Vec<String>,
-    /// The first `S:`.
-    status: Option<String>,
-    /// `F`, `X`, `N` with the pattern.
-    patterns: Vec<(char, String, Range<usize>)>,
-}
-
 impl Section {
-    fn new(title: (String, Range<usize>)) -> Self {
-        Self {
-            title,
-            people: Vec::new(),
-            status: None,
-            patterns: Vec::new(),
-        }
-    }
-
     fn add(&mut self, tag: char, value: &str, at: Range<usize>) {
         match tag {
             'M' => self.people.extend(person(value)),
@@ -112,41 +141,25 @@ impl Section {
         }
     }
 
-    fn tell(mut self, facts: &mut Facts<'_>) {
-        let (title, at) = self.title;
-        if self.patterns.is_empty() || title.starts_with(EXPLANATION) {
-            return;
-        }
-        if title.is_empty() {
-            let (_, _, at) = self.patterns.swap_remove(0);
-            facts.problem(
-                at,
-                "paths without a section: not used; write the title of one above",
-            );
-            facts.parsed(Parsed::Partly);
-            return;
-        }
-        let mut people: Vec<String> = Vec::new();
-        for person in self.people {
-            if !people.contains(&person) {
-                people.push(person);
-            }
-        }
-        let status = self.status.unwrap_or_default();
-        let orphan = status.starts_with("orphan") || status.starts_with("obsolete");
-        if !orphan {
-            team(&title, &people, at, facts);
-        }
-        for (tag, value, at) in self.patterns {
+    /// Whether it says itself that nobody looks after it; what is obsolete may have somebody.
+    fn is_orphan(&self) -> bool {
+        let status = self.status.as_deref();
+        status.is_some_and(|status| status.starts_with("orphan"))
+    }
+
+    fn tell(&self, facts: &mut Facts<'_>) {
+        // The line tells sections of one title apart.
+        let section = format!("{}:{}", self.title, self.line);
+        for (tag, value, at) in &self.patterns {
             let owner = Owner {
-                text: title.as_str().into(),
+                text: self.title.as_str().into(),
                 form: OwnerForm::Group,
             };
-            let cut = tag == 'X';
-            let owners = (!orphan && !cut).then_some(owner).into_iter().collect();
+            let cut = *tag == 'X';
+            let owners = (!self.is_orphan() && !cut).then_some(owner);
             let pattern = format!("{tag}: {value}");
-            let what = (Dialect::Maintainers, pattern.as_str(), Some(title.as_str()));
-            state(what, owners, cut, at, facts);
+            let what = (Dialect::Maintainers, pattern.as_str(), Some(&*section));
+            state(what, owners.into_iter().collect(), cut, at.clone(), facts);
         }
     }
 }

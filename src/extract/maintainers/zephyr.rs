@@ -1,7 +1,7 @@
 //! Which areas of a MAINTAINERS.yml file look after which paths, and who their maintainers are?
 //!
 //! The format of Zephyr: <https://github.com/zephyrproject-rtos/zephyr/blob/main/scripts/get_maintainer.py>.
-//! Collaborators own nothing.
+//! Collaborators own nothing, and what is obsolete may have maintainers.
 
 use super::{state, team};
 use crate::extract::tree::{self, Entry, Value};
@@ -64,7 +64,7 @@ fn tell(area: &Entry, facts: &mut Facts<'_>) {
         return;
     }
     let status = area.value.text_of("status").unwrap_or_default();
-    let orphan = matches!(status, "unmaintained" | "obsolete" | "orphan");
+    let orphan = matches!(status, "unmaintained" | "orphan");
     let people: Vec<String> = texts("maintainers")
         .map(|(text, _)| text.to_owned())
         .collect();

@@ -44,7 +44,7 @@ pub(super) fn books<'a>(input: &Input<'a>, _: &mut Vec<Problem>) -> Vec<Box<dyn 
         book.keys.insert(pattern, book.lines.len() as u32);
         book.lengths.insert(pattern.len());
         book.lines.push(Line {
-            pattern: "",
+            pattern,
             owners,
             span: fact.span,
         });
@@ -66,6 +66,10 @@ impl<'a> Book<'a> for Botmeta<'a> {
 
     fn lines(&self) -> &[Line<'a>] {
         &self.lines
+    }
+
+    fn is_general(&self, line: u32) -> Option<bool> {
+        Some(self.lines[line as usize].pattern.is_empty())
     }
 
     fn speak(&self, path: &str, said: &mut Vec<u32>) {
