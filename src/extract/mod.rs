@@ -45,6 +45,7 @@ mod owners;
 mod php;
 #[cfg(feature = "proto")]
 mod protobuf;
+mod proxies;
 mod python;
 mod ros;
 mod rosters;
@@ -187,6 +188,7 @@ pub const EXTRACTORS: &[&dyn Extractor] = &[
     &php::Manifest,
     #[cfg(feature = "proto")]
     &protobuf::ProtoFile,
+    &proxies::Nginx,
     #[cfg(feature = "python")]
     &python::Code,
     &python::Ini,

@@ -7,11 +7,12 @@ use super::fold::{Context as FoldContext, Folder, Value};
 use super::hosts::{address, after_scheme};
 use super::index::Index;
 use super::places::Places;
+use super::routes::{GATEWAYS, Routes, plain};
 use super::sites::{Site, Sites, variants};
 use super::units::Units;
 use crate::model::{
     Access, Certainty, Claim, ComponentId, Context, DependencyKind, Fact, Hop, HopKind, Key,
-    Namespace, Offer, Part, Subject, Template, Why,
+    Namespace, Offer, Subject, Template, Why,
 };
 
 /// An address as far as it is known.
@@ -33,6 +34,13 @@ pub(super) fn resolve(
     sites: &mut Sites,
 ) {
     let servers = Servers::new(index, places);
+    let routes = Routes::new(index, folder, places, contexts, units);
+    let known = Known {
+        servers: &servers,
+        routes: &routes,
+        folder,
+        places,
+    };
     for fact in index.facts {
         let Claim::Requires {
             key, kind, access, ..
@@ -56,7 +64,7 @@ pub(super) fn resolve(
                 key,
                 context: workload,
             };
-            match call.targets(&servers, folder, places) {
+            match call.targets(&known) {
                 Ok(targets) => {
                     found.extend(targets.into_iter().map(|target| (target, from, context)));
                 }
@@ -81,6 +89,14 @@ pub(super) fn resolve(
     }
 }
 
+/// What calls are resolved with.
+struct Known<'k, 'a> {
+    servers: &'k Servers,
+    routes: &'k Routes<'a>,
+    folder: &'k Folder<'a>,
+    places: &'k Places<'a>,
+}
+
 /// One call in one deployment.
 struct Call<'a, 'b> {
     fact: &'a Fact,
@@ -98,25 +114,23 @@ struct Target {
 
 impl Call<'_, '_> {
     /// Every component that the call can mean in this deployment; no error: outside of the run.
-    fn targets(
-        &self,
-        servers: &Servers,
-        folder: &Folder<'_>,
-        places: &Places<'_>,
-    ) -> Result<Vec<Target>, Option<Why>> {
+    fn targets(&self, known: &Known<'_, '_>) -> Result<Vec<Target>, Option<Why>> {
         let fold = |template: &Template| {
-            folder
-                .fold(template, self.fact.span, self.context)
-                .map_err(|_| Some(Why::TooDeep))
+            let values = known.folder.fold(template, self.fact.span, self.context);
+            values.map_err(|_| Some(Why::TooDeep))
         };
         let names = fold(&self.key.name)?;
         let mut targets = Vec::new();
         let mut unknown = None;
         for at in fold(&self.key.at)? {
-            let address = self.address(&at, places);
+            let address = self.address(&at, known.places);
             for name in &names {
-                match self.join(&at, &address, name, servers) {
-                    Ok(target) => targets.extend(target),
+                match self.join(&at, &address, name, known) {
+                    Ok(target) => {
+                        let behind = target.as_ref().map(|one| self.behind(one, name, known));
+                        targets.extend(target);
+                        targets.extend(behind.into_iter().flatten());
+                    }
                     Err(why) => unknown = Some(why),
                 }
             }
@@ -125,6 +139,60 @@ impl Call<'_, '_> {
             Some(why) if targets.is_empty() => Err(Some(why)),
             _ => Ok(targets),
         }
+    }
+
+    /// The services to which gateways pass a request on.
+    fn behind(&self, target: &Target, verb: &Value, known: &Known<'_, '_>) -> Vec<Target> {
+        let mut found: Vec<Target> = Vec::new();
+        if self.key.namespace.0 != "http" {
+            return found;
+        }
+        let mut at = (target.to, target.operation.clone(), target.hops.clone());
+        while found.len() < GATEWAYS {
+            let (gateway, operation, hops) = at;
+            let path = operation.as_deref().and_then(|one| one.split_once(' '));
+            let Some((_, path)) = path else {
+                break;
+            };
+            let Some((address, fact)) = known.routes.behind(gateway, path) else {
+                break;
+            };
+            // The gateway looks its addresses up where it is deployed itself.
+            let places = known.places.contexts(fact);
+            let values = places.first().and_then(|context| {
+                let values = known.folder.fold(&address, fact.span, *context).ok()?;
+                Some((values, *context))
+            });
+            let Some((values, context)) = values else {
+                break;
+            };
+            let [value] = values.as_slice() else {
+                break;
+            };
+            let call = Call { context, ..*self };
+            let Address::Component(to, reached, _) = call.address(value, known.places) else {
+                break;
+            };
+            if to == gateway || to == target.to || found.iter().any(|one| one.to == to) {
+                break;
+            }
+            let mut hops = hops;
+            hops.push(Hop {
+                span: fact.span,
+                what: HopKind::Route,
+                name: address.to_string(),
+            });
+            hops.extend(reached);
+            let operation = Some(operation_of(&verb.template, &value.template));
+            at = (to, operation.clone(), hops.clone());
+            found.push(Target {
+                to,
+                operation,
+                certainty: Certainty::Inferred,
+                hops,
+            });
+        }
+        found
     }
 
     /// The component behind an address.
@@ -163,11 +231,11 @@ impl Call<'_, '_> {
         at: &Value,
         address: &Address,
         name: &Value,
-        servers: &Servers,
+        known: &Known<'_, '_>,
     ) -> Result<Option<Target>, Why> {
         let certainty = self.fact.certainty.min(name.certainty);
         if self.key.namespace.0 == "http" {
-            let operation = operation(&name.template, &at.template);
+            let operation = operation_of(&name.template, &at.template);
             return match address {
                 Address::Component(to, hops, found) => Ok(Some(Target {
                     to: *to,
@@ -176,11 +244,27 @@ impl Call<'_, '_> {
                     hops: hops.clone(),
                 })),
                 Address::External => Ok(None),
-                Address::Unknown(why) => Err(why.clone()),
+                Address::Unknown(why) => {
+                    // Of an address that nobody tells, the operation may be known by one component alone.
+                    let repo = known.places.repo(self.context);
+                    let only = match why {
+                        Why::Unbound(_) => known.routes.only(&operation, repo),
+                        _ => None,
+                    };
+                    let (to, hop) = only.ok_or_else(|| why.clone())?;
+                    let mut hops = at.hops.clone();
+                    hops.push(hop);
+                    Ok(Some(Target {
+                        to,
+                        operation: Some(operation),
+                        certainty: Certainty::Inferred,
+                        hops,
+                    }))
+                }
             };
         }
         let method = name.template.to_string();
-        let served = servers.one(self.key.namespace, &method);
+        let served = known.servers.one(self.key.namespace, &method);
         match (address, served) {
             (Address::Component(to, hops, found), served) => {
                 let mut hops = [name.hops.clone(), hops.clone()].concat();
@@ -313,18 +397,7 @@ fn last(service: &str) -> &str {
 }
 
 /// `GET /product/{}`: the verb and the path, what is unknown as `{}`.
-fn operation(verb: &Template, url: &Template) -> String {
-    let plain = |template: &Template| -> String {
-        template
-            .0
-            .iter()
-            .map(|part| match part {
-                Part::Text(text) => &**text,
-                Part::Ref(_) | Part::Hole => "{}",
-                Part::Star => "*",
-            })
-            .collect()
-    };
+fn operation_of(verb: &Template, url: &Template) -> String {
     let url = plain(url);
     let rest = after_scheme(&url);
     let path = rest.find('/').map_or("/", |at| &rest[at..]);
@@ -338,7 +411,8 @@ mod tests {
 
     #[test]
     fn an_operation_is_verb_and_path() {
-        let read = |url: &str| operation(&"GET".into(), &Template::parse(url, &["env"]).unwrap());
+        let read =
+            |url: &str| operation_of(&"GET".into(), &Template::parse(url, &["env"]).unwrap());
         assert_eq!(read("http://a:1/product/{}?x=1"), "GET /product/{}");
         assert_eq!(read("http://a"), "GET /");
     }

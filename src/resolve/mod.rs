@@ -35,6 +35,7 @@ mod programs;
 mod purity;
 mod reach;
 mod roles;
+mod routes;
 mod scopes;
 mod selectors;
 #[cfg(test)]

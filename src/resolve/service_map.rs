@@ -197,3 +197,56 @@ fn programs_that_share_one_code_are_told_apart_by_what_they_start() {
         "#]],
     );
 }
+
+#[test]
+fn a_gateway_leads_on_to_the_service_behind() {
+    check(
+        &resolved(
+            &["shop"],
+            &shop(
+                "
+                compose.yaml: compose(path:.)front component gateway
+                compose.yaml: compose(path:.)front provides host(compose:.)front
+                compose.yaml: compose(path:.)front runs path:front
+                compose.yaml: compose(path:.)front binds env:CART = cart
+                front/nginx.conf: H binds route:/api/cart/* = http://${env:CART}:80/*
+                front/nginx.conf: H binds route:/* = http://web/*
+                front/nginx.conf: H requires http(http://${env:CART}:80/*)ANY call.route
+                web/a.ts: H requires http(http://front/api/cart/items/7)GET call.http
+                ",
+            ),
+        ),
+        expect![[r#"
+            path:front -> path:cart call.route ANY /* (observed, 1)
+                front/nginx.conf:3 > compose.yaml:16 > compose.yaml:2
+            path:web -> path:cart call.http GET /items/7 (inferred, 1)
+                web/a.ts:1 > compose.yaml:14 > front/nginx.conf:1 > compose.yaml:16 > compose.yaml:2
+            path:web -> path:front call.http GET /api/cart/items/7 (observed, 1)
+                web/a.ts:1 > compose.yaml:14
+        "#]],
+    );
+}
+
+#[test]
+fn an_operation_that_one_component_serves_tells_whom_an_unknown_address_means() {
+    check(
+        &resolved(
+            &["shop"],
+            &shop(
+                "
+                cart/main.go: H provides http:GET_/carts/{}/items
+                cart/main.go: H provides http:GET_/health
+                web/a.ts: H requires http(${env:CARTS}/carts/{}/items)GET call.http
+                web/b.ts: H requires http(${env:CARTS}/health)GET call.http
+                web/c.ts: H requires http(http://gone/carts/{}/items)GET call.http
+                ",
+            ),
+        ),
+        expect![[r#"
+            path:web -> path:cart call.http GET /carts/{}/items (inferred, 1)
+                web/a.ts:1 > cart/main.go:2
+            unresolved web/b.ts:1 http(${env:CARTS}/health)GET: nothing binds env:CARTS
+            unresolved web/c.ts:1 http(http://gone/carts/{}/items)GET: nothing here offers it
+        "#]],
+    );
+}

@@ -118,7 +118,11 @@ fn fact(text: &str, span: Span) -> Fact {
     };
     let mut words = text.split(' ').filter(|word| !word.is_empty());
     let mut word = || words.next().unwrap_or_default();
-    let key = |text: &str| Key::parse(text, SPACES).unwrap_or_else(|| panic!("no key: {text}"));
+    // A blank in a name is written `_` behind the verb of an operation.
+    let key = |text: &str| {
+        let text = text.replace("GET_/", "GET /");
+        Key::parse(&text, SPACES).unwrap_or_else(|| panic!("no key: {text}"))
+    };
     let template =
         |text: &str| Template::parse(text, SPACES).unwrap_or_else(|| panic!("no text: {text}"));
     let subject = match word() {

@@ -104,10 +104,7 @@ fn read(object: &Node, masked: &Masked, facts: &mut Facts<'_>) {
         ("Service", "serving.knative.dev") => workloads::read(&mut reader, "ksvc"),
         ("Service", "v1") => services::read(&mut reader),
         ("ConfigMap", _) => config::read(&mut reader),
-        (
-            "Ingress" | "HTTPRoute" | "GRPCRoute" | "TCPRoute" | "VirtualService" | "IngressRoute",
-            _,
-        ) => {
+        ("Ingress" | "HTTPRoute" | "GRPCRoute" | "VirtualService", _) => {
             routes::read(&mut reader, kind);
         }
         _ => {

@@ -1,90 +1,84 @@
-//! Which services stand behind the routes of a cluster's gateways.
+//! Under which names of the outside world services are reached through the routes of a cluster.
+//!
+//! A route is no program: it is nobody's coupling, but a call to its host is a call to the service behind it.
 //!
 //! Sources: <https://kubernetes.io/docs/concepts/services-networking/ingress/>,
-//! <https://gateway-api.sigs.k8s.io/reference/spec/>, <https://istio.io/latest/docs/reference/config/networking/virtual-service/>,
-//! <https://doc.traefik.io/traefik/routing/providers/kubernetes-crd/>
+//! <https://gateway-api.sigs.k8s.io/reference/spec/>, <https://istio.io/latest/docs/reference/config/networking/virtual-service/>
 
 use super::manifest::Reader;
 use crate::extract::tree::Node;
-use crate::model::{Access, Claim, ComponentKind, DependencyKind, Key, Part, Template};
+use crate::model::{Claim, Key, Offer};
 
 /// Reads an ingress or a route.
 pub(super) fn read(reader: &mut Reader<'_, '_>, kind: &str) {
-    let object = reader.object;
-    let Some(spec) = object.get("spec") else {
+    let Some(spec) = reader.object.get("spec") else {
         return;
     };
-    let mut ends: Vec<&Node> = Vec::new();
-    match kind {
-        "Ingress" => {
-            let mut backends = vec![spec.get("defaultBackend"), spec.get("backend")];
-            for rule in spec.get("rules").map_or(&[][..], Node::items) {
-                let paths = rule.at(&["http", "paths"]).map_or(&[][..], Node::items);
-                backends.extend(paths.iter().map(|path| path.get("backend")));
-            }
-            for backend in backends.into_iter().flatten() {
-                ends.extend(find(backend, &[&["service", "name"], &["serviceName"]]));
-            }
+    let rules = spec.get("rules").map_or(&[][..], Node::items);
+    if kind == "Ingress" {
+        for rule in rules {
+            let hosts: Vec<&Node> = rule.get("host").into_iter().collect();
+            let paths = items(rule, &["http", "paths"]);
+            let backends = paths.iter().filter_map(|path| path.get("backend"));
+            let services = backends.filter_map(|backend| {
+                let name = backend.at(&["service", "name"]);
+                name.or(backend.get("serviceName"))
+            });
+            reached(&hosts, services, reader);
         }
-        "VirtualService" => {
-            for protocol in ["http", "tls", "tcp"] {
-                for rule in spec.get(protocol).map_or(&[][..], Node::items) {
-                    for route in rule.get("route").map_or(&[][..], Node::items) {
-                        ends.extend(find(route, &[&["destination", "host"]]));
-                    }
-                }
-            }
-        }
-        "IngressRoute" => {
-            for route in spec.get("routes").map_or(&[][..], Node::items) {
-                for service in route.get("services").map_or(&[][..], Node::items) {
-                    ends.extend(find(service, &[&["name"]]));
-                }
-            }
-        }
-        _ => {
-            for rule in spec.get("rules").map_or(&[][..], Node::items) {
-                for backend in rule.get("backendRefs").map_or(&[][..], Node::items) {
-                    ends.extend(find(backend, &[&["name"]]));
-                }
-            }
-        }
+        return;
     }
-    let name = reader.name.clone();
-    let subject = reader.named("k8s", &format!("{}/", kind.to_lowercase()), &name);
-    let mut said = false;
-    for end in ends {
-        let Some(host) = reader.template(end) else {
-            continue;
-        };
-        // Inside the mesh a route changes where its own host leads.
-        if host == name && kind == "VirtualService" {
-            continue;
-        }
-        if !said {
-            let claim = Claim::Component {
-                kind: ComponentKind::Gateway,
-                name: Some(name.clone()),
-            };
-            let at = reader.at.clone();
-            reader.say(&subject, claim, at);
-            said = true;
-        }
-        let mut url = Template::text("http://");
-        url.extend(&host);
-        url.push(Part::Text("/".into()));
-        url.push(Part::Star);
-        let claim = Claim::Requires {
-            key: Key::at("http", url, "ANY"),
-            kind: DependencyKind::CallRoute,
-            access: Access::Use,
-            count: 1,
-        };
-        reader.say(&subject, claim, end.bytes.clone());
-    }
+    let hosts: Vec<&Node> = match kind {
+        "VirtualService" => items(spec, &["hosts"]).iter().collect(),
+        _ => items(spec, &["hostnames"]).iter().collect(),
+    };
+    let services: Vec<&Node> = match kind {
+        "VirtualService" => items(spec, &["http"])
+            .iter()
+            .flat_map(|rule| items(rule, &["route"]))
+            .filter_map(|route| route.at(&["destination", "host"]))
+            .collect(),
+        _ => rules
+            .iter()
+            .flat_map(|rule| items(rule, &["backendRefs"]))
+            .filter_map(|backend| backend.get("name"))
+            .collect(),
+    };
+    reached(&hosts, services, reader);
 }
 
-/// The first of several ways that leads somewhere.
-fn find<'n>(node: &'n Node, ways: &[&[&str]]) -> Option<&'n Node> {
-    ways.iter().find_map(|way| node.at(way))
+fn items<'n>(node: &'n Node, keys: &[&str]) -> &'n [Node] {
+    node.at(keys).map_or(&[][..], Node::items)
+}
+
+/// States that services answer under host names; inside the cluster they do anyway.
+fn reached<'n>(
+    hosts: &[&Node],
+    services: impl IntoIterator<Item = &'n Node>,
+    reader: &mut Reader<'_, '_>,
+) {
+    for service in services {
+        let Some(name) = reader.template(service) else {
+            continue;
+        };
+        let text = name.as_text().unwrap_or_default();
+        let name = match text.split_once('.') {
+            // With its namespace: the service of the name is in the same one nearly always.
+            Some((name, _)) => name.into(),
+            None => name,
+        };
+        let subject = reader.named("k8s", "service/", &name);
+        for host in hosts {
+            let is_public = host
+                .text()
+                .is_some_and(|host| host.contains('.') && !host.contains('*'));
+            if let Some(host_name) = reader.template(host).filter(|_| is_public) {
+                let claim = Claim::Provides {
+                    key: Key::at("host", "public", host_name),
+                    how: Offer::Implements,
+                };
+                reader.say(&subject, claim, host.bytes.clone());
+            }
+        }
+    }
 }

@@ -1,0 +1,6 @@
+//! Proxies: where configurations of gateways lead requests.
+
+mod directives;
+mod nginx;
+
+pub(super) use nginx::Nginx;
