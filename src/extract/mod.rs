@@ -25,7 +25,6 @@ mod golang;
 mod gradle;
 #[cfg(feature = "grammars")]
 mod header;
-mod images;
 mod infra;
 mod interpolation;
 #[cfg(feature = "js")]

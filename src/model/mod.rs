@@ -7,6 +7,7 @@ mod fact;
 mod facts;
 mod file;
 mod finding;
+pub mod images;
 mod interface;
 mod name;
 mod organisation;

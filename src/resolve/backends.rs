@@ -8,6 +8,7 @@ use super::fold::{Context as FoldContext, Value};
 use super::hosts::{Address, known, marked};
 use super::index::Index;
 use super::places::Places;
+use super::roles::Runner;
 use super::units::Units;
 use crate::model::{
     Certainty, Claim, Component, ComponentId, ComponentKind, Fact, Hop, HopKind, RepoId, Why,
@@ -34,37 +35,35 @@ pub(super) struct Backends {
 }
 
 impl Backends {
-    pub(super) fn new(index: &Index<'_>, places: &Places<'_>) -> Self {
+    pub(super) fn new(index: &Index<'_>, places: &Places<'_>, runners: &[Runner<'_>]) -> Self {
         let mut engines: BTreeMap<(RepoId, String), Vec<Engine>> = BTreeMap::new();
-        for fact in index.facts {
-            let Claim::Provides { key, .. } = &fact.claim else {
-                continue;
-            };
-            let engine = key
-                .name
-                .as_text()
-                .filter(|_| key.namespace.0 == "trait")
-                .and_then(|name| name.strip_prefix("engine/"));
-            let Some(engine) = engine else {
-                continue;
-            };
-            let hop = Hop {
-                span: fact.span,
-                what: HopKind::Provide,
-                name: engine.to_owned(),
-            };
-            let component = places.component_of_subject(fact);
+        let mut note = |component: ComponentId, engine: &str, fact: &Fact| {
             let network = places.network_of_subject(fact).map(str::to_owned);
-            let list = engines
-                .entry((index.repo(fact), engine.to_owned()))
-                .or_default();
+            let key = (index.repo(fact), engine.to_owned());
+            let list = engines.entry(key).or_default();
             if !list.iter().any(|other| other.component == component) {
                 list.push(Engine {
                     component,
                     network,
-                    hop,
+                    hop: Hop {
+                        span: fact.span,
+                        what: HopKind::Provide,
+                        name: engine.to_owned(),
+                    },
                 });
             }
+        };
+        for fact in index.facts {
+            if let Claim::Provides { key, .. } = &fact.claim
+                && key.namespace.0 == "trait"
+                && let Some(engine) = key.name.as_text()
+                && let Some(engine) = engine.strip_prefix("engine/")
+            {
+                note(places.component_of_subject(fact), engine, fact);
+            }
+        }
+        for runner in runners {
+            note(runner.component, runner.engine, runner.fact);
         }
         Self {
             engines,

@@ -17,10 +17,10 @@ pub(super) fn resolve<'a>(
     folder: &Folder<'a>,
     places: &Places<'a>,
     contexts: &Contexts,
+    stores: &mut Backends,
     units: &mut Units,
     sites: &mut Sites,
 ) {
-    let mut stores = Backends::new(index, places);
     for fact in index.facts {
         let Claim::Requires {
             key, kind, access, ..

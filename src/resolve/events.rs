@@ -41,10 +41,10 @@ pub(super) fn resolve<'a>(
     folder: &Folder<'a>,
     places: &Places<'a>,
     contexts: &Contexts,
+    brokers: &mut Backends,
     units: &mut Units,
     sites: &mut Sites,
 ) {
-    let mut brokers = Backends::new(index, places);
     let mut topics: BTreeMap<(ComponentId, String), Topic<'a>> = BTreeMap::new();
     for fact in index.facts {
         let Claim::Requires {

@@ -7,7 +7,7 @@ use super::spaces;
 use super::units::Units;
 use crate::model::{
     Claim, Component, ComponentId, ComponentKind, Context, Fact, Key, Offer, RepoId, RepoPath,
-    Workload, WorkloadId,
+    Workload, WorkloadId, parent, within,
 };
 
 /// How many steps lead from a workload to its code: workload → image → Dockerfile → folder.
@@ -227,21 +227,28 @@ fn code_of(
             _ => None,
         })
         .collect();
-    for what in &runs {
-        if what.namespace.0 == "path" {
-            let path = place_path(&format!("path:{}", what.name.as_text()?))?;
-            let root = RepoPath::new(repo, path);
-            if let Some(id) = units.at_root(&root) {
-                return Some(id);
-            }
-            if !root.path.is_empty() && index.files.has_folder(repo, &root.path) {
-                return Some(units.folder_component(root, ComponentKind::Service));
-            }
+    let dockerfile = runs.iter().find_map(|what| dockerfile_folder(what));
+    let mut is_built = false;
+    for what in runs.iter().filter(|what| what.namespace.0 == "path") {
+        is_built = true;
+        let context = place_path(&format!("path:{}", what.name.as_text()?))?;
+        // A Dockerfile beside code builds that code, whatever else of the tree it is given.
+        let beside = dockerfile
+            .as_ref()
+            .filter(|folder| within(folder, &context) && has_code(folder, repo, index));
+        let root = RepoPath::new(repo, beside.cloned().unwrap_or(context));
+        if let Some(id) = units.at_root(&root) {
+            return Some(id);
+        }
+        if !root.path.is_empty() && index.files.has_folder(repo, &root.path) {
+            return Some(units.folder_component(root, ComponentKind::Service));
         }
     }
     for what in runs {
         let found = match what.namespace.0 {
             "path" => None,
+            // The tree that it is built from has no name: which part is meant, the Dockerfile alone does not tell.
+            "dockerfile" if is_built => None,
             "image" => image(what, repo, index)
                 .and_then(|image| code_of(image, repo, index, units, steps - 1)),
             _ => match index.about(repo, what).next() {
@@ -254,6 +261,18 @@ fn code_of(
         }
     }
     None
+}
+
+/// The folder of a Dockerfile that a key names.
+fn dockerfile_folder(what: &Key) -> Option<String> {
+    let path = place_path(what.at.as_text()?)?;
+    (what.namespace.0 == "dockerfile").then(|| parent(&path).to_owned())
+}
+
+/// Whether a folder holds program source.
+fn has_code(folder: &str, repo: RepoId, index: &Index<'_>) -> bool {
+    let mut files = index.files.below(repo, folder);
+    files.any(|file| index.files.row(file).class.language.is_code())
 }
 
 /// The name of the image that a deployment runs, without registry and tag.

@@ -111,6 +111,7 @@ pub fn resolve(input: Input<'_>) -> (Resolved, Vec<Problem>) {
         &configured,
         &mut units,
     );
+    let runners = roles::well_known(&index, &subjects, &configured, &mut units);
 
     let mut sites = sites::Sites {
         outside: keep_links.then(Vec::new),
@@ -173,8 +174,25 @@ pub fn resolve(input: Input<'_>) -> (Resolved, Vec<Problem>) {
     let folder = fold::Folder::new(&index, &scopes).with_imports(&links.imports);
     let places = places::Places::new(&index, &component_of, &workloads, &subjects, &reach, &units);
     calls::resolve(&index, &folder, &units, &places, &contexts, &mut sites);
-    events::resolve(&index, &folder, &places, &contexts, &mut units, &mut sites);
-    connections::resolve(&index, &folder, &places, &contexts, &mut units, &mut sites);
+    let mut backends = backends::Backends::new(&index, &places, &runners);
+    events::resolve(
+        &index,
+        &folder,
+        &places,
+        &contexts,
+        &mut backends,
+        &mut units,
+        &mut sites,
+    );
+    connections::resolve(
+        &index,
+        &folder,
+        &places,
+        &contexts,
+        &mut backends,
+        &mut units,
+        &mut sites,
+    );
     exact::resolve(&index, &folder, &units, &places, &contexts, &mut sites);
     stores::resolve(&facts, &folder, &places, &contexts, &mut units, &mut sites);
 

@@ -84,10 +84,17 @@ fn folded(key: &Key, fact: &Fact, folder: &Folder<'_>) -> Option<Key> {
 fn is_static(template: &Template) -> bool {
     template.0.iter().all(|part| match part {
         Part::Ref(reference) => {
-            matches!(
-                spaces::info(reference.key.namespace).scope,
-                ScopeRule::NearestAncestor | ScopeRule::Parents | ScopeRule::Workspace
-            )
+            // A place that is given says which file is asked, whoever is deployed.
+            let is_placed = reference
+                .key
+                .at
+                .as_text()
+                .is_some_and(|at| at.starts_with("path:"));
+            is_placed
+                || matches!(
+                    spaces::info(reference.key.namespace).scope,
+                    ScopeRule::NearestAncestor | ScopeRule::Parents | ScopeRule::Workspace
+                )
         }
         Part::Text(_) => true,
         Part::Hole | Part::Star => false,

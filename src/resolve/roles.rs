@@ -3,9 +3,10 @@
 use std::collections::BTreeSet;
 
 use super::contexts::Contexts;
+use super::identity::Subjects;
 use super::index::Index;
 use super::units::Units;
-use crate::model::{Claim, ComponentId, ComponentKind, Context, Fact};
+use crate::model::{Claim, ComponentId, ComponentKind, Context, Fact, images};
 
 /// Gives components the kind that their code or manifest shows (`trait:infrastructure`, `trait:gateway`).
 ///
@@ -37,4 +38,61 @@ pub(super) fn resolve(
             component.kind = kind;
         }
     }
+}
+
+/// A component that runs a well-known engine, with the fact that says so.
+pub(super) struct Runner<'a> {
+    pub(super) component: ComponentId,
+    pub(super) engine: &'static str,
+    pub(super) fact: &'a Fact,
+}
+
+/// Gives deployments of well-known images their kind, also where another file names the image, and tells their engines.
+pub(super) fn well_known<'a>(
+    index: &Index<'a>,
+    subjects: &Subjects<'a>,
+    configured: &BTreeSet<ComponentId>,
+    units: &mut Units,
+) -> Vec<Runner<'a>> {
+    let mut runners = Vec::new();
+    for (key, id, repo) in subjects {
+        for fact in index.about(*repo, key) {
+            let Claim::Runs { what, .. } = &fact.claim else {
+                continue;
+            };
+            let component = &mut units.components[id.0 as usize];
+            let is_open = !configured.contains(id)
+                && matches!(
+                    component.kind,
+                    ComponentKind::Library | ComponentKind::Service
+                );
+            match what.namespace.0 {
+                "image" => {
+                    let image = what.name.as_text().and_then(images::known);
+                    // What is built here is no image of others, however it is called.
+                    if let Some(image) = image.filter(|_| component.root.is_none()) {
+                        if is_open {
+                            component.kind = image.kind;
+                        }
+                        runners.extend(image.engine.map(|engine| Runner {
+                            component: *id,
+                            engine,
+                            fact,
+                        }));
+                    }
+                }
+                "dockerfile" if is_open => {
+                    let kinds = index.about(*repo, what).find_map(|fact| match &fact.claim {
+                        Claim::Component { kind, .. } => Some(*kind),
+                        _ => None,
+                    });
+                    if let Some(kind) = kinds {
+                        component.kind = kind;
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+    runners
 }

@@ -2,9 +2,9 @@
 
 use super::assignments::{self, Assignment};
 use crate::extract::environment::bindings;
-use crate::extract::images;
 use crate::extract::interpolation::{Escape, template};
 use crate::extract::{Extractor, ExtractorInfo};
+use crate::model::images;
 use crate::model::{
     Certainty, Claim, Condition, Context, ExtractorId, Facts, Key, Language, Offer, Parsed,
     SourceFile, Subject, Template,

@@ -9,9 +9,9 @@ use parse_dockerfile::Command as Arguments;
 use super::variables::Variables;
 use crate::extract::command::Command;
 use crate::extract::environment::bindings;
-use crate::extract::images;
 use crate::extract::interpolation::{Escape, template};
 use crate::extract::secrets::masked;
+use crate::model::images;
 use crate::model::{
     Certainty, Claim, ComponentKind, Facts, Key, Offer, Parsed, Subject, Template, parent,
 };

@@ -2,8 +2,8 @@
 
 use super::containers;
 use super::manifest::Reader;
-use crate::extract::images;
 use crate::extract::tree::Node;
+use crate::model::images;
 use crate::model::{Claim, ComponentKind, Key, Offer, Template};
 
 /// Kinds that run pods, and what their keys are called.

@@ -4,14 +4,14 @@
 //! where the last segment says too little (`mssql/server`), the last two count, before the last one alone.
 //! Names are those of <https://hub.docker.com/search?badges=official> and of the projects' own registries.
 
-use crate::model::ComponentKind;
+use super::ComponentKind;
 
 /// What a well-known image holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Image {
-    pub(super) kind: ComponentKind,
+pub struct Image {
+    pub kind: ComponentKind,
     /// The protocol that clients speak with it (`postgres`, `kafka`); `None` where there is none of data or messages.
-    pub(super) engine: Option<&'static str>,
+    pub engine: Option<&'static str>,
 }
 
 /// Vendors' packages of an image carry these in front of its name.
@@ -25,7 +25,7 @@ const PREFIXES: &[&str] = &[
 ];
 
 /// The image of this reference (`registry:5000/vendor/name:tag@digest`), when it is well known.
-pub(super) fn known(image: &str) -> Option<Image> {
+pub fn known(image: &str) -> Option<Image> {
     let repository = repository(image).to_ascii_lowercase();
     let last = repository.rsplit('/').next().unwrap_or_default();
     let two = repository
@@ -41,7 +41,7 @@ pub(super) fn known(image: &str) -> Option<Image> {
 }
 
 /// A reference without registry's port, tag and digest.
-pub(super) fn repository(image: &str) -> &str {
+pub fn repository(image: &str) -> &str {
     let image = image.split('@').next().unwrap_or(image);
     let last = image.rfind('/').map_or(0, |at| at + 1);
     let end = image[last..].find(':').map_or(image.len(), |at| last + at);
