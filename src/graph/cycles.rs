@@ -21,7 +21,9 @@ pub struct TeamCycle {
 
 /// Every circle of couplings that bind one team to the pace of another, sorted by first member.
 pub fn team_cycles(graph: &Graph) -> (TeamGraph, Vec<TeamCycle>) {
-    let teams = TeamGraph::new(graph, |dependency| counts(graph, dependency));
+    let teams = TeamGraph::new(graph, |dependency| {
+        counts(graph, dependency) && graph.couples_teams(dependency)
+    });
     let mut next: BTreeMap<TeamId, Vec<TeamId>> = BTreeMap::new();
     for edge in teams.edges() {
         next.entry(edge.from).or_default().push(edge.to);

@@ -193,7 +193,9 @@ fn add_components(graph: &Graph, all: &mut [TeamFigures]) {
 }
 
 fn add_couplings(graph: &Graph, all: &mut [TeamFigures]) {
-    let teams = TeamGraph::new(graph, |one| one.context == Context::Production);
+    let teams = TeamGraph::new(graph, |one| {
+        one.context == Context::Production && graph.couples_teams(one)
+    });
     for edge in teams.edges() {
         let sites = edge.sites() as usize;
         let (from, to) = (edge.from, edge.to);

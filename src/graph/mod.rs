@@ -17,8 +17,9 @@ mod verdict;
 mod view;
 
 use crate::model::{
-    Allowance, Component, ComponentId, Contract, Dependency, Endpoint, FileTable, Link,
-    ManifestGap, Organisation, OwnerSetId, Resolved, Target, TeamId, Unresolved, Workload,
+    Allowance, Component, ComponentId, ComponentKind, Contract, Dependency, DependencyKind,
+    Endpoint, FileTable, Link, ManifestGap, Organisation, OwnerSetId, Resolved, Target, TeamId,
+    Unresolved, Workload,
 };
 
 pub use components::{ComponentEdge, ComponentGraph};
@@ -56,6 +57,20 @@ impl Graph {
 
     pub fn component(&self, id: ComponentId) -> &Component {
         &self.resolved.components[id.0 as usize]
+    }
+
+    /// Whether a dependency couples the teams of its ends.
+    ///
+    /// A gateway that passes a request on needs nothing of the service behind; the infrastructure that all use is
+    /// nobody's design; and that something can be reached says nothing.
+    pub fn couples_teams(&self, dependency: &Dependency) -> bool {
+        let is_infrastructure =
+            |end: &Endpoint| self.component(end.component).kind == ComponentKind::Infrastructure;
+        !matches!(
+            dependency.kind,
+            DependencyKind::CallRoute | DependencyKind::Reach
+        ) && !is_infrastructure(&dependency.from)
+            && !is_infrastructure(&dependency.to)
     }
 
     /// What a build tool says that a component builds; empty when none was asked.

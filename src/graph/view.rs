@@ -141,8 +141,12 @@ impl ViewEdge {
 /// When the query names something that is not there.
 pub fn view(graph: &Graph, verdicts: &Verdicts, query: &Query) -> Result<View, QueryError> {
     let kinds = parse_kinds(&query.kinds)?;
+    let asked = |kind: DependencyKind| query.kinds.iter().any(|text| text == kind.as_str());
     let keep = |dependency: &Dependency| {
-        kinds.contains(&dependency.kind)
+        let is_drawn =
+            query.level != Level::Team || graph.couples_teams(dependency) || asked(dependency.kind);
+        is_drawn
+            && kinds.contains(&dependency.kind)
             && (query.all_contexts || dependency.context == Context::Production)
             && (!query.only_violations || verdicts.of(graph, dependency) > Verdict::Permitted)
     };
@@ -300,6 +304,30 @@ mod tests {
             ..Query::default()
         };
         assert_eq!(show(&calls).0, ["ants", "bees", "cats"]);
+    }
+
+    #[test]
+    fn what_gateways_pass_on_couples_no_teams_unless_it_is_asked_for() {
+        let graph = Builder::new()
+            .service("front", "ants")
+            .service("cart", "bees")
+            .component("registry", ComponentKind::Infrastructure, "cats")
+            .dep(dep("front", "cart", DependencyKind::CallRoute))
+            .dep(dep("cart", "registry", DependencyKind::CallHttp))
+            .graph();
+        let edges = |kinds: &[&str]| {
+            let query = Query {
+                kinds: kinds.iter().map(|kind| (*kind).to_owned()).collect(),
+                ..Query::default()
+            };
+            let view = view(&graph, &Verdicts::default(), &query).unwrap();
+            let edge = |edge: ViewEdge| format!("{}>{} {}", edge.from, edge.to, edge.label);
+            view.edges.into_iter().map(edge).collect::<Vec<_>>()
+        };
+        assert!(edges(&[]).is_empty());
+        assert!(edges(&["call"]).is_empty());
+        assert_eq!(edges(&["call.route"]), ["ants>bees call.route 1"]);
+        assert_eq!(edges(&["call.http"]), ["bees>cats call.http 1"]);
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::super::Graph;
-use crate::model::{ComponentId, Context, DependencyKind, OwnerSetId, TeamId};
+use crate::model::{ComponentId, Context, OwnerSetId, TeamId};
 
 /// The owned parts of components, and the sites of the couplings between them.
 ///
@@ -33,8 +33,7 @@ impl Parts {
         };
         let mut edges: BTreeMap<(usize, usize), (u64, u64)> = BTreeMap::new();
         for dependency in graph.dependencies() {
-            if dependency.kind == DependencyKind::Reach || dependency.context != Context::Production
-            {
+            if !graph.couples_teams(dependency) || dependency.context != Context::Production {
                 continue;
             }
             let owner = |end| organisation.endpoint(end).set();

@@ -49,7 +49,9 @@ pub struct Stability {
 impl Metrics {
     /// Computes everything.
     pub fn of(graph: &Graph) -> Self {
-        let couplings = TeamGraph::new(graph, |one| one.context == Context::Production);
+        let couplings = TeamGraph::new(graph, |one| {
+            one.context == Context::Production && graph.couples_teams(one)
+        });
         let teams = team_graph(graph, &couplings);
         let against = stability::against(&teams)
             .into_iter()
