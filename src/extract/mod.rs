@@ -42,6 +42,8 @@ mod openapi;
 mod owned;
 mod owners;
 mod php;
+mod placeholders;
+mod properties;
 #[cfg(feature = "proto")]
 mod protobuf;
 mod proxies;
@@ -54,6 +56,7 @@ mod rust;
 mod sbt;
 mod secrets;
 mod select;
+mod spring;
 mod strings;
 #[cfg(feature = "grammars")]
 mod swift;
@@ -168,6 +171,7 @@ pub const EXTRACTORS: &[&dyn Extractor] = &[
     &kubernetes::Manifest,
     &kubernetes::Settings,
     &kubernetes::Values,
+    &jvm::Services,
     &links::Submodules,
     &links::Symlinks,
     &maintainers::Botmeta,
@@ -213,6 +217,8 @@ pub const EXTRACTORS: &[&dyn Extractor] = &[
     #[cfg(feature = "rust")]
     &rust::Syntax,
     &sbt::Build,
+    &spring::Config,
+    &spring::Served,
     #[cfg(feature = "grammars")]
     &swift::Manifest,
     #[cfg(feature = "grammars")]

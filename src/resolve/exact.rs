@@ -17,7 +17,7 @@ use crate::model::{
 };
 
 /// Namespaces of the passes for calls and stores.
-const ELSEWHERE: &[&str] = &["grpc", "http", "rpc", "store", "table", "topic"];
+const ELSEWHERE: &[&str] = &["grpc", "http", "platform", "rpc", "store", "table", "topic"];
 
 /// A name that is required in one deployment.
 #[derive(Clone, Copy)]

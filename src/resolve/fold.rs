@@ -10,6 +10,7 @@ use super::imports::Imports;
 use super::index::{Index, place_path};
 use super::makers::Call;
 use super::parents;
+use super::profiles;
 use super::scopes::{Scope, Scopes};
 use super::spaces::{self, ScopeRule};
 use crate::model::{
@@ -387,6 +388,7 @@ impl<'a> Folder<'a> {
                     .collect()
             }
             ScopeRule::Parents => self.first_parent(key, context.file),
+            ScopeRule::Workload if key.namespace.0 == "property" => self.setting(name, context),
             ScopeRule::Workload => {
                 let candidates: Vec<_> = plain().collect();
                 if candidates.is_empty() {
@@ -394,6 +396,38 @@ impl<'a> Folder<'a> {
                 }
                 self.first_scope(candidates, context)
             }
+        }
+    }
+
+    /// The bindings of a setting, however it is spelled; of profiles, those that are active where that is known.
+    fn setting(&self, name: &str, context: Context) -> Vec<Found<'a>> {
+        let candidates = |name: &str| -> Vec<Found<'a>> {
+            let found = self.index.settings(name);
+            found
+                .filter(|(_, bound, _)| bound.at.is_empty())
+                .map(|(fact, _, value)| Found { fact, value })
+                .collect()
+        };
+        let found = self.first_scope(candidates(name), context);
+        let is_of_profile = |found: &Found<'a>| !found.fact.when.is_empty();
+        if !found.iter().any(is_of_profile) {
+            return found;
+        }
+        let active = profiles::active(|| {
+            let mut set = candidates(profiles::SETTING);
+            // What a file says is only where the deployment says nothing, which may be told elsewhere.
+            set.retain(|found| matches!(found.fact.subject, Subject::Named(_)));
+            let set = self.first_scope(set, context);
+            set.into_iter().map(|found| found.value).collect()
+        });
+        let Some(active) = active else {
+            return found;
+        };
+        let (mut of_profiles, plain): (Vec<_>, Vec<_>) = found.into_iter().partition(is_of_profile);
+        of_profiles.retain(|found| active.hold(&found.fact.when));
+        match of_profiles.is_empty() {
+            true => plain,
+            false => of_profiles,
         }
     }
 

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::go_modules::Modules;
 use super::npm::Packages;
+use super::spaces::comparable;
 use crate::model::{
     Claim, ComponentKind, Fact, FileId, FileTable, Key, Namespace, Offer, RepoId, Subject,
     Template, join, parent,
@@ -25,6 +26,8 @@ pub(super) struct Index<'a> {
     pub(super) facts: &'a [Fact],
     binds: HashMap<Namespace, HashMap<&'a str, Vec<usize>>>,
     provides: HashMap<Namespace, HashMap<&'a str, Vec<usize>>>,
+    /// Bindings of settings, by their names as they are compared: of files, and of the environment that may set them.
+    settings: HashMap<String, Vec<usize>>,
     /// A name that a manifest gives means another thing in another repository.
     named: HashMap<(RepoId, &'a Key), Vec<usize>>,
     /// The facts of each file, which lie together.
@@ -45,6 +48,7 @@ impl<'a> Index<'a> {
             facts,
             binds: HashMap::new(),
             provides: HashMap::new(),
+            settings: HashMap::new(),
             named: HashMap::new(),
             ranges: HashMap::new(),
             go_modules: Modules::default(),
@@ -67,6 +71,12 @@ impl<'a> Index<'a> {
                     if let Some(name) = key.name.as_text() {
                         let names = index.binds.entry(key.namespace).or_default();
                         names.entry(name).or_default().push(position);
+                        let sets = key.namespace.0 == "property"
+                            || key.namespace.0 == "env" && fact.subject != Subject::Here;
+                        if sets {
+                            let settings = index.settings.entry(comparable(name));
+                            settings.or_default().push(position);
+                        }
                     }
                 }
                 Claim::Provides { key, .. } => {
@@ -116,6 +126,23 @@ impl<'a> Index<'a> {
         name: &str,
     ) -> impl Iterator<Item = (&'a Fact, &'a Key, &'a Template)> {
         let list = self.binds.get(&namespace).and_then(|names| names.get(name));
+        list.into_iter()
+            .flatten()
+            .filter_map(|position| match &self.facts[*position] {
+                fact @ Fact {
+                    claim: Claim::Binds { key, value },
+                    ..
+                } => Some((fact, key, value)),
+                _ => None,
+            })
+    }
+
+    /// Bindings of a setting, however it is spelled.
+    pub(super) fn settings(
+        &self,
+        name: &str,
+    ) -> impl Iterator<Item = (&'a Fact, &'a Key, &'a Template)> {
+        let list = self.settings.get(&comparable(name));
         list.into_iter()
             .flatten()
             .filter_map(|position| match &self.facts[*position] {

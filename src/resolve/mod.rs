@@ -31,6 +31,7 @@ mod ownership;
 mod packages;
 mod parents;
 mod places;
+mod profiles;
 mod programs;
 mod purity;
 mod reach;
@@ -44,6 +45,7 @@ mod sites;
 #[cfg(test)]
 mod situations;
 mod spaces;
+mod spring;
 mod stores;
 #[cfg(test)]
 mod traps;
@@ -79,6 +81,7 @@ pub fn resolve(input: Input<'_>) -> (Resolved, Vec<Problem>) {
         keep_links,
     } = input;
     let mut problems = Vec::new();
+    spring::derive(&files, &mut facts);
     normalise::keys(&files, &mut facts);
     conditions::apply(&files, &mut facts);
 
@@ -98,20 +101,16 @@ pub fn resolve(input: Input<'_>) -> (Resolved, Vec<Problem>) {
         .iter()
         .map(|(key, component, repo)| ((*repo, *key), *component))
         .collect();
-    roles::resolve(
-        &index,
-        |fact| {
-            match &fact.subject {
-                Subject::Named(key) => named.get(&(index.repo(fact), key)).copied(),
-                Subject::Here | Subject::File => None,
-            }
-            .unwrap_or(component_of[fact.span.file.0 as usize])
-        },
-        &contexts,
-        &configured,
-        &mut units,
-    );
+    let whose = |fact: &Fact| {
+        match &fact.subject {
+            Subject::Named(key) => named.get(&(index.repo(fact), key)).copied(),
+            Subject::Here | Subject::File => None,
+        }
+        .unwrap_or(component_of[fact.span.file.0 as usize])
+    };
+    roles::resolve(&index, whose, &contexts, &configured, &mut units);
     let runners = roles::well_known(&index, &subjects, &configured, &mut units);
+    let served = spring::Served::new(&index, &component_of, whose);
 
     let mut sites = sites::Sites {
         outside: keep_links.then(Vec::new),
@@ -166,14 +165,25 @@ pub fn resolve(input: Input<'_>) -> (Resolved, Vec<Problem>) {
         &links.served,
         &whole,
     );
-    let mut scopes = scopes::Scopes::new(component_of.clone()).within(&reach);
+    let mut scopes = scopes::Scopes::new(component_of.clone())
+        .within(&reach)
+        .served(&served);
     for (number, (key, component, repo)) in subjects.iter().enumerate() {
         let workload = crate::model::WorkloadId(number as u32);
         scopes.add(workload, key, *component, *repo, &index);
     }
     let folder = fold::Folder::new(&index, &scopes).with_imports(&links.imports);
-    let places = places::Places::new(&index, &component_of, &workloads, &subjects, &reach, &units);
+    let places = places::Places::new(
+        &index,
+        &component_of,
+        &workloads,
+        &subjects,
+        &reach,
+        &served,
+        &units,
+    );
     calls::resolve(&index, &folder, &units, &places, &contexts, &mut sites);
+    spring::platform(&index, &folder, &units, &places, &contexts, &mut sites);
     let mut backends = backends::Backends::new(&index, &places, &runners);
     events::resolve(
         &index,

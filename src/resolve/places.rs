@@ -10,6 +10,7 @@ use super::network::{Answer, Directory};
 use super::reach::Reach;
 use super::scopes::{self, Scope};
 use super::selectors;
+use super::spring::Served;
 use super::units::Units;
 use crate::model::{
     ComponentId, Fact, FileId, Hop, HopKind, Key, RepoId, Subject, Why, Workload, WorkloadId,
@@ -28,6 +29,7 @@ pub(super) struct Places<'a> {
     heirs: HashMap<Scope<'a>, Vec<WorkloadId>>,
     /// Which workloads contain each file.
     reach: &'a Reach,
+    served: &'a Served,
     /// Components that some manifest deploys.
     deployed: HashSet<ComponentId>,
     directory: Directory,
@@ -40,6 +42,7 @@ impl<'a> Places<'a> {
         workloads: &'a [Workload],
         subjects: &Subjects<'a>,
         reach: &'a Reach,
+        served: &'a Served,
         units: &Units,
     ) -> Self {
         let mut heirs: HashMap<Scope<'a>, Vec<WorkloadId>> = HashMap::new();
@@ -62,6 +65,7 @@ impl<'a> Places<'a> {
             repos: subjects.iter().map(|(.., repo)| *repo).collect(),
             heirs,
             reach,
+            served,
             deployed: workloads.iter().map(|one| one.component).collect(),
             directory: Directory::default(),
         };
@@ -107,6 +111,12 @@ impl<'a> Places<'a> {
             });
             return heirs.collect();
         }
+        if fact.subject == Subject::File {
+            let heirs = self.served.heirs(file).iter();
+            return heirs
+                .flat_map(|component| self.deployments(file, *component))
+                .collect();
+        }
         let component = self.component_of_file(file);
         let context = |workload| FoldContext {
             file,
@@ -129,6 +139,22 @@ impl<'a> Places<'a> {
             Subject::Named(_) => vec![context(None)],
             _ if workloads.is_empty() => vec![context(None)],
             _ => workloads,
+        }
+    }
+
+    /// The deployments of a component; one without deployment when nothing deploys it.
+    fn deployments(&self, file: FileId, component: ComponentId) -> Vec<FoldContext> {
+        let context = |workload| FoldContext {
+            file,
+            component,
+            workload,
+        };
+        let all = (0..self.workloads.len() as u32).map(WorkloadId);
+        let own = all.filter(|id| self.workloads[id.0 as usize].component == component);
+        let found: Vec<_> = own.map(|id| context(Some(id))).collect();
+        match found.is_empty() {
+            true => vec![context(None)],
+            false => found,
         }
     }
 

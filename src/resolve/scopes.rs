@@ -6,6 +6,7 @@ use super::fold::Context;
 use super::index::{Index, place_path};
 use super::reach::Reach;
 use super::spaces;
+use super::spring::Served;
 use crate::model::{Claim, ComponentId, FileId, Key, RepoId, WorkloadId};
 
 /// A scope in which bindings are looked for.
@@ -25,6 +26,7 @@ pub(super) struct Scopes<'a> {
     component_of: Vec<ComponentId>,
     chains: HashMap<WorkloadId, Vec<Scope<'a>>>,
     reach: Option<&'a Reach>,
+    served: Option<&'a Served>,
 }
 
 impl<'a> Scopes<'a> {
@@ -34,6 +36,7 @@ impl<'a> Scopes<'a> {
             component_of,
             chains: HashMap::new(),
             reach: None,
+            served: None,
         }
     }
 
@@ -41,6 +44,21 @@ impl<'a> Scopes<'a> {
     pub(super) fn within(mut self, reach: &'a Reach) -> Self {
         self.reach = Some(reach);
         self
+    }
+
+    /// Also knows which files configuration servers hand out.
+    pub(super) fn served(mut self, served: &'a Served) -> Self {
+        self.served = Some(served);
+        self
+    }
+
+    /// What a component is handed, then what its own files say.
+    fn own(&self, component: ComponentId) -> impl Iterator<Item = Scope<'a>> + use<'a> {
+        let files = self
+            .served
+            .map_or(&[][..], |served| served.files(component));
+        let files = files.iter().map(|file| Scope::File(*file));
+        files.chain([Scope::Component(component)])
     }
 
     /// Whether code of a file can act in a deployment; where nothing is deployed, everywhere.
@@ -61,7 +79,7 @@ impl<'a> Scopes<'a> {
         index: &Index<'a>,
     ) {
         let mut chain = reached(subject, repo, index, |_| true);
-        chain.push(Scope::Component(component));
+        chain.extend(self.own(component));
         self.chains.insert(workload, chain);
     }
 
@@ -80,7 +98,7 @@ impl<'a> Scopes<'a> {
             .into_iter()
             .flatten()
             .copied()
-            .chain([Scope::Component(context.component)])
+            .chain(self.own(context.component))
     }
 }
 

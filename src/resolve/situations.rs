@@ -37,8 +37,10 @@ const SPACES: &[&str] = &[
     "js",
     "k8s",
     "k8sns",
+    "maven",
     "npm",
     "path",
+    "platform",
     "port",
     "property",
     "route",
@@ -386,6 +388,8 @@ fn a_table_in_the_same_store_is_the_creators() {
     check(
         &resolved(&["shop"], &format!("{ORDERS}{line}")),
         expect![[r#"
+            path:a -> compose:orders-db data.use  (observed, 1)
+                a/application.yml:2 > a/application.yml:2 > compose.yaml:6
             path:b -> compose:orders-db data.read orders (observed, 1)
                 b/app.py:2 > b/app.py:1 > compose.yaml:9 > a/application.yml:1 > a/application.yml:2 > a/V1__init.sql:1
         "#]],
@@ -399,7 +403,10 @@ fn a_table_of_the_same_name_in_another_store_is_no_edge() {
         "compose.yaml: compose(path:.)b binds env:DATABASE_URL = postgres://u:p@reports-db/orders";
     check(
         &resolved(&["shop"], &format!("{ORDERS}{line}")),
-        expect![[""]],
+        expect![[r#"
+            path:a -> compose:orders-db data.use  (observed, 1)
+                a/application.yml:2 > a/application.yml:2 > compose.yaml:6
+        "#]],
     );
 }
 
@@ -411,6 +418,8 @@ fn a_table_in_an_unknown_store_is_inferred_from_its_only_creator() {
     check(
         &resolved(&["shop"], &format!("{ORDERS}{line}")),
         expect![[r#"
+            path:a -> compose:orders-db data.use  (observed, 1)
+                a/application.yml:2 > a/application.yml:2 > compose.yaml:6
             path:b -> compose:orders-db data.read orders (inferred, 1)
                 b/app.py:2 > b/app.py:1 > compose.yaml:9 > a/application.yml:1 > a/application.yml:2 > a/V1__init.sql:1
         "#]],
@@ -428,6 +437,8 @@ fn a_table_in_an_unknown_store_with_two_creators_is_ambiguous() {
     check(
         &resolved(&["shop"], &format!("{ORDERS}{lines}")),
         expect![[r#"
+            path:a -> compose:orders-db data.use  (observed, 1)
+                a/application.yml:2 > a/application.yml:2 > compose.yaml:6
             unresolved b/app.py:2 table:orders: ambiguous: path:a, path:c
         "#]],
     );

@@ -44,6 +44,11 @@ const DEFAULT: SpaceInfo = SpaceInfo {
 
 const SPACES: &[SpaceInfo] = &[
     SpaceInfo {
+        name: "broker",
+        scope: ScopeRule::Workload,
+        ..DEFAULT
+    },
+    SpaceInfo {
         name: "cargo-env",
         scope: ScopeRule::NearestAncestor,
         ..DEFAULT
@@ -213,6 +218,17 @@ const SPACES: &[SpaceInfo] = &[
         ..DEFAULT
     },
 ];
+
+/// A name of a setting as it is compared: `spring.data.mongodb.uri`, `SPRING_DATA_MONGODB_URI`, `A:B` and `A__B` are one each.
+///
+/// Frameworks differ in which spellings they take for each other; that a program has two settings of which only case and
+/// signs differ is so rare that one rule does for all.
+/// Sources: <https://docs.spring.io/spring-boot/reference/features/external-config.html#features.external-config.typesafe-configuration-properties.relaxed-binding>,
+/// <https://learn.microsoft.com/en-us/aspnet/core/fundamentals/configuration/#non-prefixed-environment-variables>
+pub(super) fn comparable(name: &str) -> String {
+    let kept = name.chars().filter(|c| c.is_alphanumeric());
+    kept.flat_map(char::to_lowercase).collect()
+}
 
 /// What a namespace means.
 pub(super) fn info(namespace: Namespace) -> &'static SpaceInfo {
