@@ -7,6 +7,7 @@
 use super::gateway;
 use super::settings::{self, Document, Setting, behind, is};
 use crate::extract::placeholders::template;
+use crate::extract::secrets;
 use crate::extract::{Extractor, ExtractorInfo};
 use crate::model::{
     Access, Certainty, Claim, Condition, Context, DependencyKind, ExtractorId, Facts, Key,
@@ -200,6 +201,9 @@ impl Sink<'_, '_> {
             self.bind(key, url, setting);
         }
         if is_wanted(name, &setting.value) {
+            // What stands above tells of whom, not what.
+            let last = name.rsplit('.').next().unwrap_or(name);
+            let value = secrets::masked(last, &value);
             self.bind(Key::new("property", name), value, setting);
         }
     }
@@ -312,20 +316,10 @@ const UNWANTED: &[&str] = &[
 /// The longest value that can be a name or an address.
 const LONGEST: usize = 1024;
 
-/// Whether a setting can be a name that something refers to, or an address; secrets are left alone.
+/// Whether a setting can be a name that something refers to, or an address.
 fn is_wanted(name: &str, value: &str) -> bool {
     let last = name.rsplit('.').next().unwrap_or(name).to_ascii_lowercase();
-    let is_secret = [
-        "password",
-        "secret",
-        "passphrase",
-        "credential",
-        "privatekey",
-        "private-key",
-    ]
-    .iter()
-    .any(|word| last.contains(word));
-    if is_secret || value.len() > LONGEST || value.is_empty() {
+    if value.len() > LONGEST || value.is_empty() {
         return false;
     }
     if UNWANTED.iter().any(|start| behind(name, start).is_some()) {
