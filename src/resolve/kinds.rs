@@ -13,7 +13,7 @@ use super::sites::Sites;
 use super::units::Units;
 use crate::model::{
     Claim, ComponentId, ComponentKind, Context, DependencyKind, FileId, FileTable, Hop, HopKind,
-    Language, Offer, Subject,
+    Language, Offer, Part, Subject, Template,
 };
 
 /// Name endings of packages that exist to be linked by others.
@@ -236,7 +236,12 @@ fn traits<'a>(
                 }
                 ("http" | "grpc", _) if *how == Offer::Implements && production() => {
                     own.serves = true;
-                    shows(own, format!("a route: {}", key.name));
+                    shows(own, format!("a route: {}", plain(&key.name)));
+                }
+                // Only what others are to find registers under a name.
+                ("discovery", _) if *how == Offer::Implements && production() => {
+                    own.serves = true;
+                    shows(own, format!("a name in a registry: {}", plain(&key.name)));
                 }
                 _ => {}
             },
@@ -321,6 +326,20 @@ fn is_contract_name(name: &str) -> bool {
     CONTRACT_SUFFIXES
         .iter()
         .any(|suffix| name.ends_with(suffix))
+}
+
+/// A name as people read it: what another file decides is its default.
+fn plain(name: &Template) -> String {
+    let piece = |part: &Part| match part {
+        Part::Text(text) => text.to_string(),
+        Part::Ref(reference) => match &reference.default {
+            Some(default) => default.as_text().unwrap_or("{}").to_owned(),
+            None => "{}".to_owned(),
+        },
+        Part::Hole => "{}".to_owned(),
+        Part::Star => "*".to_owned(),
+    };
+    name.0.iter().map(piece).collect()
 }
 
 #[cfg(test)]

@@ -42,8 +42,8 @@ static SERVED: ExtractorInfo = ExtractorInfo {
         "**/*config*/**/*.{yml,yaml,properties}",
     ],
     markers: &[
-        "spring", "eureka", "zuul", "ribbon", "feign", "hystrix", "jdbc:", "mongodb", "rabbitmq",
-        "servlet", "oauth2",
+        "://", ".uri", ".url", "uri:", "url:", "spring", "eureka", "zuul", "ribbon", "feign",
+        "hystrix", "jdbc:", "mongodb", "rabbitmq", "servlet", "oauth2",
     ],
     languages: &[Language::Data],
     ownership: false,
