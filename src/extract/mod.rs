@@ -191,7 +191,11 @@ pub const EXTRACTORS: &[&dyn Extractor] = &[
     &php::Manifest,
     #[cfg(feature = "proto")]
     &protobuf::ProtoFile,
+    &proxies::Caddy,
+    &proxies::Envoy,
+    &proxies::Lines,
     &proxies::Nginx,
+    &proxies::Traefik,
     #[cfg(feature = "python")]
     &python::Code,
     &python::Ini,

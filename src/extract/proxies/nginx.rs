@@ -5,14 +5,11 @@
 //! <https://hub.docker.com/_/nginx>.
 
 use std::collections::BTreeMap;
-use std::ops::Range;
 
 use super::directives::{Directive, Word, directives};
+use super::routes::{Routes, filled, starred, starred_filled};
 use crate::extract::{Extractor, ExtractorInfo};
-use crate::model::{
-    Access, Certainty, Claim, DependencyKind, ExtractorId, Facts, Key, Language, Offer, Parsed,
-    Part, SourceFile, Subject, Template,
-};
+use crate::model::{ExtractorId, Facts, Language, Parsed, SourceFile, Template};
 
 /// Reads configurations of nginx, and templates of them.
 #[derive(Debug)]
@@ -64,7 +61,7 @@ impl Extractor for Nginx {
         let mut reader = Reader {
             upstreams: BTreeMap::new(),
             variables: BTreeMap::new(),
-            facts,
+            routes: Routes::new(facts),
         };
         reader.collect(&directives);
         let mut open: Vec<(&Directive, Option<Location>)> =
@@ -117,7 +114,7 @@ struct Reader<'a, 'f> {
     upstreams: BTreeMap<String, String>,
     /// Variables that are set once; none where they are set twice.
     variables: BTreeMap<String, Option<String>>,
-    facts: &'a mut Facts<'f>,
+    routes: Routes<'a, 'f>,
 }
 
 impl Reader<'_, '_> {
@@ -174,17 +171,7 @@ impl Reader<'_, '_> {
         let authority = self.upstreams.get(authority).map_or(authority, |one| one);
         let server = format!("{scheme}://{authority}");
         let bytes = address.bytes.clone();
-        let mut whole = filled(&format!("{server}/"));
-        whole.push(Part::Star);
-        self.say(
-            Claim::Requires {
-                key: Key::at("http", whole, "ANY"),
-                kind: DependencyKind::CallRoute,
-                access: Access::Use,
-                count: 1,
-            },
-            bytes.clone(),
-        );
+        self.routes.to(&server, bytes.clone());
         let (from, to) = match location {
             // With a path of its own the address takes the place of what the location says.
             Some(Location::Prefix(prefix)) if !path.is_empty() => {
@@ -203,78 +190,12 @@ impl Reader<'_, '_> {
             }
             Some(Location::Unknown) | None => return,
         };
-        let claim = Claim::Binds {
-            key: Key::new("route", from),
-            value: to,
-        };
-        self.say(claim, bytes);
-        let key = Key::new("trait", "gateway");
-        let claim = Claim::Provides {
-            key,
-            how: Offer::Implements,
-        };
-        self.say(claim, address.bytes.clone());
+        self.routes.leads(from, to, bytes);
     }
 
     /// A text with the variables that are set once.
     fn with_variables(&self, text: &str) -> String {
-        let mut text = text.to_owned();
-        for (name, value) in &self.variables {
-            if let Some(value) = value
-                && text == *name
-            {
-                text.clone_from(value);
-            }
-        }
-        text
+        let value = self.variables.get(text).cloned().flatten();
+        value.unwrap_or_else(|| text.to_owned())
     }
-
-    fn say(&mut self, claim: Claim, bytes: Range<usize>) {
-        // Whoever mounts the file says all of it, too.
-        self.facts.push(Subject::File, claim, bytes).certainty = Certainty::Declared;
-    }
-}
-
-fn starred(prefix: &str) -> Template {
-    let mut template = Template::text(prefix);
-    template.push(Part::Star);
-    template
-}
-
-fn starred_filled(text: &str) -> Template {
-    let mut template = filled(text);
-    template.push(Part::Star);
-    template
-}
-
-/// A text in which `${NAME}` and `$NAME` in capitals are of the environment, other variables are not known.
-fn filled(text: &str) -> Template {
-    let mut out = Template::default();
-    let mut rest = text;
-    while let Some(at) = rest.find('$') {
-        out.push(Part::Text(rest[..at].into()));
-        let behind = &rest[at + 1..];
-        let (name, length) = match behind.strip_prefix('{') {
-            Some(inner) => {
-                let end = inner.find('}').unwrap_or(inner.len());
-                (&inner[..end], (end + 2).min(behind.len()))
-            }
-            None => {
-                let is_name = |sign: char| sign.is_ascii_alphanumeric() || sign == '_';
-                let end = behind.find(|sign| !is_name(sign)).unwrap_or(behind.len());
-                (&behind[..end], end)
-            }
-        };
-        let is_environment = !name.is_empty()
-            && name
-                .chars()
-                .all(|sign| sign.is_ascii_uppercase() || sign.is_ascii_digit() || sign == '_');
-        match is_environment {
-            true => out.extend(&Template::from(Key::new("env", name))),
-            false => out.push(Part::Hole),
-        }
-        rest = &behind[length..];
-    }
-    out.push(Part::Text(rest.into()));
-    out
 }
