@@ -33,7 +33,7 @@ pub(super) fn resolve(
     contexts: &Contexts,
     sites: &mut Sites,
 ) {
-    let servers = Servers::new(index, places);
+    let servers = Servers::new(index, folder, places);
     let routes = Routes::new(index, folder, places, contexts, units);
     let known = Known {
         servers: &servers,
@@ -347,7 +347,7 @@ struct Server {
 }
 
 impl Servers {
-    fn new(index: &Index<'_>, places: &Places<'_>) -> Self {
+    fn new(index: &Index<'_>, folder: &Folder<'_>, places: &Places<'_>) -> Self {
         let mut by_name: HashMap<(Namespace, String), Vec<Server>> = HashMap::new();
         for fact in index.facts {
             let Claim::Provides {
@@ -360,18 +360,22 @@ impl Servers {
             if !matches!(key.namespace.0, "grpc" | "rpc") {
                 continue;
             }
-            let service = key.name.to_string();
-            let server = Server {
-                component: places.component_of_subject(fact),
-                hop: Hop {
-                    span: fact.span,
-                    what: HopKind::Provide,
-                    name: service.clone(),
-                },
-                service,
-            };
-            let name = (key.namespace, last(&server.service).to_owned());
-            by_name.entry(name).or_default().push(server);
+            // Where several programs share one code, each serves what it contains.
+            for deployment in places.contexts(fact) {
+                for service in names(fact, key, folder, deployment) {
+                    let server = Server {
+                        component: places.user(deployment),
+                        hop: Hop {
+                            span: fact.span,
+                            what: HopKind::Provide,
+                            name: service.clone(),
+                        },
+                        service,
+                    };
+                    let name = (key.namespace, last(&server.service).to_owned());
+                    by_name.entry(name).or_default().push(server);
+                }
+            }
         }
         Self { by_name }
     }
@@ -389,6 +393,18 @@ impl Servers {
             .all(|other| other.component == first.component)
             .then(|| (first.component, first.hop.clone()))
     }
+}
+
+/// The full names of an offered service in one deployment.
+fn names(fact: &Fact, key: &Key, folder: &Folder<'_>, deployment: FoldContext) -> BTreeSet<String> {
+    if key.name.is_literal() {
+        return BTreeSet::from([key.name.to_string()]);
+    }
+    let values = folder.fold(&key.name, fact.span, deployment);
+    let values = values.unwrap_or_default().into_iter();
+    values
+        .filter_map(|value| value.template.as_text().map(str::to_owned))
+        .collect()
 }
 
 /// The name of a service without its package.

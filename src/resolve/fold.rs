@@ -340,6 +340,7 @@ impl<'a> Folder<'a> {
                 .filter(|(fact, bound, _)| {
                     bound.at == key.at
                         || bound.at.is_empty() && self.is_scope(fact, scope.as_deref())
+                        || self.is_import_of(fact, bound, key)
                 })
                 .collect();
             // What the file itself says counts before what another file gives as its example.
@@ -475,6 +476,15 @@ impl<'a> Folder<'a> {
             }
         }
         Vec::new()
+    }
+
+    /// Whether a binding is about an imported file or folder that is the place of a name:
+    /// what code gives to a function of another package.
+    fn is_import_of(&self, fact: &Fact, bound: &Key, key: &Key) -> bool {
+        let (Some(imports), Some(import)) = (self.imports, bound.at.as_ref_key()) else {
+            return false;
+        };
+        imports.places(fact.span.file, import).contains(&key.at)
     }
 
     /// Whether a fact is said in a scope.

@@ -9,12 +9,12 @@ use std::ops::Range;
 use tree_sitter::{Node, Tree};
 
 use super::items::Items;
-use super::{constraints, embed, header, is_vendored};
+use super::{constraints, embed, header, is_vendored, network};
 use crate::extract::syntax::{self, Nodes};
 use crate::extract::{Extractor, ExtractorInfo, allowances};
 use crate::model::{
-    Condition, Context, DependencyKind, ExtractorId, Facts, Key, Language, Offer, Parsed,
-    SourceFile, parent,
+    Claim, Condition, Context, DependencyKind, ExtractorId, Facts, Key, Language, Offer, Parsed,
+    SourceFile, Subject, parent,
 };
 
 /// Reads Go files.
@@ -97,7 +97,10 @@ impl Extractor for Code {
         let uses_items = items.promised(end);
         let embeds =
             head.imports.iter().any(|import| import.path == "embed") && embed::promised(text);
-        if uses_items || embeds {
+        // What tests call is made up.
+        let paths = head.imports.iter().map(|import| import.path);
+        let networks = !is_test && network::promised(text, end, paths);
+        if uses_items || embeds || networks {
             read_whole(&mut tree, sink.facts);
         }
         if uses_items {
@@ -111,6 +114,11 @@ impl Extractor for Code {
                 let key = Key::at("goembed", place, pattern);
                 sink.requires(key, DependencyKind::LinkSplice, 1, bytes);
             }
+        }
+        if networks {
+            let imports = head.imports.iter();
+            let imports = imports.map(|import| (import.path, import.alias));
+            sink.network(network::read(&tree, text, file.path.parent(), imports));
         }
         if let Some(bytes) = head.error
             && !is_left_out(path)
@@ -215,6 +223,36 @@ impl Sink<'_, '_> {
 
     fn requires(&mut self, key: Key, kind: DependencyKind, count: u32, bytes: Range<usize>) {
         let fact = self.facts.requires(key, kind, count, bytes);
+        fact.context = fact.context.join(self.context);
+        fact.when.clone_from(&self.when);
+    }
+
+    /// States what the network has to do with the file.
+    fn network(&mut self, found: network::Found) {
+        for (key, bytes) in found.offers {
+            self.provides(key, bytes);
+        }
+        for (one, (count, bytes)) in found.uses {
+            let claim = Claim::Requires {
+                key: one.key,
+                kind: one.kind,
+                access: one.access,
+                count,
+            };
+            self.state(claim, bytes);
+        }
+        for ((key, value), bytes) in found.binds {
+            self.state(Claim::Binds { key, value }, bytes);
+        }
+        for (what, bytes) in found.too_many {
+            self.facts
+                .problem(bytes, format!("{what}; the rest is not read"));
+            self.facts.parsed(Parsed::Partly);
+        }
+    }
+
+    fn state(&mut self, claim: Claim, bytes: Range<usize>) {
+        let fact = self.facts.push(Subject::Here, claim, bytes);
         fact.context = fact.context.join(self.context);
         fact.when.clone_from(&self.when);
     }
@@ -355,6 +393,7 @@ mod tests {
                 here requires gopkg:github.com/jackc/pgx/v5/pgxpool [link.impl]  @ "db \"github.com/jackc/pgx/v5/pgxpool\""
                 here requires gopkg:github.com/labstack/echo/v4 [link.impl]  @ "\"github.com/labstack/echo/v4\""
                 here requires gopkg:net/http [link.impl]  @ "\"net/http\""
+                here requires http(x)GET [call.http]  @ "http.Get(\"x\")"
                 here requires item:github.com/jackc/pgx/v5/pgxpool.Pool [link.impl]  @ "db.Pool"
                 here requires item:github.com/labstack/echo.New [link.impl]  @ "echo.New"
                 here requires item:net/http.Server [link.impl]  @ "http.Server"
@@ -366,6 +405,7 @@ mod tests {
             expect![[r#"
                 here provides gopkg(path:cart)  @ "cart"
                 here requires gopkg:net/http [link.impl]  @ "\"net/http\""
+                here requires http(http.Server)GET [call.http]  @ "http.Get(\"http.Server\")"
             "#]],
         );
     }

@@ -12,6 +12,8 @@ mod header;
 mod items;
 mod lines;
 mod module;
+#[cfg(feature = "grammars")]
+mod network;
 mod replace;
 mod workspace;
 

@@ -1,0 +1,69 @@
+//! Functions and applications that are invoked by name: AWS Lambda, Dapr.
+//!
+//! Sources: <https://pkg.go.dev/github.com/aws/aws-sdk-go-v2/service/lambda#InvokeInput>,
+//! <https://pkg.go.dev/github.com/dapr/go-sdk/client#Client>
+
+use tree_sitter::Node;
+
+use super::calls::Call;
+use super::facts::{Found, Use};
+use super::libraries::within;
+use super::types::Type;
+use super::value::{Values, pairs};
+use crate::extract::syntax;
+use crate::model::{DependencyKind, Template};
+
+pub(super) const DAPR: &str = "github.com/dapr/go-sdk";
+
+/// States the application that a call invokes through Dapr.
+pub(super) fn call<'t>(values: &Values<'_, 't>, call: &Call<'t>, found: &mut Found) {
+    let invokes = matches!(
+        call.name(),
+        "InvokeMethod" | "InvokeMethodWithContent" | "InvokeMethodWithCustomContent"
+    );
+    if !invokes || !values.unit.imports.values().any(|path| within(path, DAPR)) {
+        return;
+    }
+    let (Some(application), Some(method)) = (call.arguments.get(1), call.arguments.get(2)) else {
+        return;
+    };
+    let one = Use::call(
+        "invoke",
+        values.of(*application),
+        values.of(*method),
+        DependencyKind::CallInvoke,
+    );
+    found.add(one, syntax::bytes(call.node));
+}
+
+/// States the function that a request to Lambda invokes.
+pub(super) fn literal<'t>(values: &Values<'_, 't>, node: Node<'t>, found: &mut Found) {
+    let ty = node
+        .child_by_field_name("type")
+        .map(|ty| values.unit.read_type(ty));
+    let Some(Type::Imported {
+        path,
+        name: "InvokeInput" | "InvokeAsyncInput",
+        ..
+    }) = ty
+    else {
+        return;
+    };
+    if !path.ends_with("/service/lambda") {
+        return;
+    }
+    let pairs = pairs(node);
+    let name = pairs
+        .iter()
+        .find(|(key, _)| values.unit.text(*key) == "FunctionName");
+    let Some((_, name)) = name else {
+        return;
+    };
+    let one = Use::call(
+        "invoke",
+        Template::default(),
+        values.of(*name),
+        DependencyKind::CallInvoke,
+    );
+    found.add(one, syntax::bytes(node));
+}

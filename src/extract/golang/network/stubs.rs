@@ -1,0 +1,112 @@
+//! Generated code of gRPC, Connect and Twirp: which service the functions mean that it offers.
+
+use std::ops::Range;
+
+use tree_sitter::Node;
+
+use super::facts::Found;
+use super::unit::Unit;
+use super::value::{Values, pairs};
+use crate::extract::syntax;
+use crate::model::Template;
+
+/// States the full name of each service for the functions that make its clients and register its servers.
+pub(super) fn read(values: &Values<'_, '_>, found: &mut Found) {
+    let unit = values.unit;
+    let mut state = |functions: &[String], service: &str, bytes: Range<usize>| {
+        for function in functions {
+            found.bind(
+                values.slot(function),
+                Template::text(service),
+                bytes.clone(),
+            );
+        }
+    };
+    for literal in &unit.literals {
+        if let Some((go, service)) = description(unit, values, *literal) {
+            let functions = [format!("New{go}Client"), format!("Register{go}Server")];
+            state(&functions, &service, syntax::bytes(*literal));
+        }
+    }
+    for (name, variable) in unit.globals() {
+        let Some(init) = variable.inits.first() else {
+            continue;
+        };
+        let value = values.init(init);
+        let Some(text) = value.as_text() else {
+            continue;
+        };
+        let bytes = init.bytes();
+        if let Some(go) = name.strip_suffix("Name").filter(|go| ends_with(text, go)) {
+            // `CartServiceName = "acme.cart.CartService"` of Connect.
+            let functions = [format!("New{go}Client"), format!("New{go}Handler")];
+            let functions: Vec<String> = functions
+                .into_iter()
+                .filter(|function| unit.function(function).is_some())
+                .collect();
+            state(&functions, text, bytes);
+        } else if let Some(go) = name.strip_suffix("PathPrefix")
+            && let Some(service) = text
+                .strip_suffix('/')
+                .and_then(|path| path.rsplit('/').next())
+        {
+            // `CartPathPrefix = "/twirp/acme.cart.Cart/"` of Twirp.
+            let functions = [
+                format!("New{go}ProtobufClient"),
+                format!("New{go}JSONClient"),
+                format!("New{go}Server"),
+            ];
+            state(&functions, service, bytes);
+        }
+    }
+}
+
+/// The Go name and the full name in `grpc.ServiceDesc{ServiceName: "acme.Cart", HandlerType: (*CartServer)(nil), …}`.
+fn description<'t>(
+    unit: &Unit<'t>,
+    values: &Values<'_, 't>,
+    literal: Node<'t>,
+) -> Option<(String, String)> {
+    let ty = unit.text(literal.child_by_field_name("type")?);
+    if !ty.ends_with("ServiceDesc") {
+        return None;
+    }
+    let pairs = pairs(literal);
+    let part = |name: &str| {
+        let found = pairs.iter().find(|(key, _)| unit.text(*key) == name);
+        found.map(|(_, value)| *value)
+    };
+    let service = values
+        .literal(part("ServiceName")?)
+        .filter(|name| !name.is_empty())?;
+    let handler = part("HandlerType")
+        .map(|node| unit.text(node))
+        .unwrap_or_default();
+    let go = handler
+        .strip_prefix("(*")
+        .and_then(|rest| rest.split_once(')'))
+        .and_then(|(name, _)| name.strip_suffix("Server"));
+    let last = service.rsplit('.').next().unwrap_or_default();
+    Some((go.unwrap_or(last).to_owned(), service))
+}
+
+/// Whether a full name ends with the name that Go gives to a service.
+fn ends_with(service: &str, go: &str) -> bool {
+    service
+        .rsplit_once('.')
+        .is_some_and(|(_, last)| last.eq_ignore_ascii_case(go))
+}
+
+/// Whether the comments in front of a package say that a machine made it.
+///
+/// Source: <https://go.dev/s/generatedcode>
+pub(super) fn is_generated(root: Node<'_>, text: &[u8]) -> bool {
+    let mut cursor = root.walk();
+    root.children(&mut cursor)
+        .take_while(|node| node.kind() == "comment")
+        .any(|node| {
+            let comment = syntax::text(node, text);
+            comment.starts_with("// Code generated ")
+                && comment.trim_end().ends_with("DO NOT EDIT.")
+        })
+}

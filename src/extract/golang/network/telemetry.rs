@@ -1,0 +1,79 @@
+//! Where traces and measurements are sent to, and which registry is asked.
+//!
+//! Sources: <https://opentelemetry.io/docs/languages/go/exporters/>, <https://pkg.go.dev/github.com/hashicorp/consul/api#Config>
+
+use tree_sitter::Node;
+
+use super::calls::{Call, Callee};
+use super::facts::{Found, Use};
+use super::libraries::{is, within};
+use super::texts::is_unknown;
+use super::types::Type;
+use super::value::{Values, pairs};
+use crate::extract::syntax;
+use crate::model::{DependencyKind, Part, Template};
+
+/// Whether a file that imports a package is worth to be read.
+pub(super) fn concerns(path: &str) -> bool {
+    within(path, "go.opentelemetry.io/otel/exporters")
+        || is(path, "github.com/hashicorp/consul/api")
+        || within(path, "github.com/uber/jaeger-client-go")
+        || is(path, "github.com/openzipkin/zipkin-go/reporter/http")
+}
+
+/// States where a call sends to.
+pub(super) fn call<'t>(values: &Values<'_, 't>, call: &Call<'t>, found: &mut Found) {
+    let Callee::Package { path, name } = call.callee else {
+        return;
+    };
+    let sends = match name {
+        "WithEndpoint" | "WithEndpointURL" | "WithGRPCConn" => {
+            within(path, "go.opentelemetry.io/otel/exporters")
+        }
+        "WithAgentHost" | "New" => {
+            is(path, "go.opentelemetry.io/otel/exporters/jaeger") && name == "WithAgentHost"
+                || is(path, "go.opentelemetry.io/otel/exporters/zipkin")
+        }
+        "NewReporter" => is(path, "github.com/openzipkin/zipkin-go/reporter/http"),
+        _ => false,
+    };
+    if let Some(first) = call.arguments.first().filter(|_| sends) {
+        state(values.of(*first), call.node, found);
+    }
+}
+
+/// States whom settings name.
+pub(super) fn literal<'t>(values: &Values<'_, 't>, node: Node<'t>, found: &mut Found) {
+    let ty = node
+        .child_by_field_name("type")
+        .map(|ty| values.unit.read_type(ty));
+    let Some(Type::Imported { path, name, .. }) = ty else {
+        return;
+    };
+    let field = match name {
+        "Config" if is(path, "github.com/hashicorp/consul/api") => "Address",
+        "ReporterConfig" if within(path, "github.com/uber/jaeger-client-go") => {
+            "LocalAgentHostPort"
+        }
+        _ => return,
+    };
+    for (key, value) in pairs(node) {
+        if values.unit.text(key) == field {
+            state(values.of(value), node, found);
+        }
+    }
+}
+
+fn state(address: Template, node: Node<'_>, found: &mut Found) {
+    if is_unknown(&address) {
+        return;
+    }
+    let whole = matches!(address.0.first(), Some(Part::Text(text)) if text.contains("://"));
+    let mut url = match whole {
+        true => Template::default(),
+        false => "http://".into(),
+    };
+    url.extend(&address);
+    let one = Use::call("http", url, "ANY", DependencyKind::CallHttp);
+    found.add(one, syntax::bytes(node));
+}

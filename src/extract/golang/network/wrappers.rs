@@ -1,0 +1,89 @@
+//! Calls through functions of the same file: `get(url)` asks for what each of its callers gives.
+//!
+//! Each caller becomes a use of its own, so that they are not mixed; callers in other files give values to the parameters.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use super::calls::Call;
+use super::facts::{Found, Use};
+use super::texts::{is_unknown, mentions};
+use super::unit::Function;
+use super::value::{NESTING, Values};
+use crate::extract::syntax;
+use crate::model::Key;
+
+/// How many functions may lie between a caller and the network.
+const LEVELS: usize = 4;
+
+/// Puts what callers in this file give in the place of parameters.
+pub(super) fn unfold<'t>(values: &Values<'_, 't>, found: &mut Found) {
+    let mut callers: BTreeMap<String, Vec<Call<'t>>> = BTreeMap::new();
+    for node in &values.unit.calls {
+        let Some(call) = Call::read(values.unit, *node) else {
+            continue;
+        };
+        if let Some(name) = values
+            .function_name(&call)
+            .filter(|name| values.unit.function(name).is_some())
+        {
+            callers.entry(name).or_default().push(call);
+        }
+    }
+    for _ in 0..LEVELS {
+        let open: Vec<(Use, (u32, Range<usize>))> = found
+            .uses
+            .iter()
+            .filter(|(one, _)| wrapper(values, one, &callers).is_some())
+            .map(|(one, place)| (one.clone(), place.clone()))
+            .collect();
+        if open.is_empty() {
+            return;
+        }
+        for (one, _) in open {
+            let Some(function) = wrapper(values, &one, &callers) else {
+                continue;
+            };
+            found.uses.remove(&one);
+            let name = function.name.clone();
+            for call in callers.get(&name).into_iter().flatten() {
+                // A function that calls itself gives nothing new.
+                let inside = values.unit.function_at(call.node.start_byte());
+                if inside.is_some_and(|inside| inside.name == name) {
+                    continue;
+                }
+                let fill = |template| values.with_arguments(template, &name, &call.arguments);
+                let mut filled = one.clone();
+                filled.key = Key {
+                    namespace: one.key.namespace,
+                    at: fill(&one.key.at),
+                    name: fill(&one.key.name),
+                };
+                if one.key.namespace.0 == "http" {
+                    let verb = filled.key.name.as_text().map(str::to_ascii_uppercase);
+                    filled.key.name = verb.map_or_else(|| filled.key.name.clone(), Into::into);
+                    if is_unknown(&filled.key.name) {
+                        filled.key.name = "ANY".into();
+                    }
+                }
+                found.add(filled, syntax::bytes(call.node));
+            }
+        }
+    }
+}
+
+/// The function of this file whose callers decide a use, when all of them can be in this file.
+fn wrapper<'u, 't>(
+    values: &'u Values<'_, 't>,
+    one: &Use,
+    callers: &BTreeMap<String, Vec<Call<'t>>>,
+) -> Option<&'u Function<'t>> {
+    values.unit.functions.iter().find(|function| {
+        let depends = |template| {
+            mentions(template, NESTING, &|key| {
+                values.parameter(key, &function.name).is_some()
+            })
+        };
+        callers.contains_key(&function.name) && (depends(&one.key.at) || depends(&one.key.name))
+    })
+}
