@@ -142,7 +142,7 @@ fn resty<'t>(
         _ => return None,
     };
     let used = |path: &&str| RESTY.iter().any(|resty| within(path, resty));
-    if call.arguments.len() != 1 || !unit.imports.values().any(|path| used(&path)) {
+    if call.arguments.len() != 1 || !unit.imports.values().any(used) {
         return None;
     }
     let client = chain_root(unit, receiver)?;

@@ -33,7 +33,7 @@ pub(super) fn constant(path: &str, name: &str) -> Option<&'static str> {
 
 /// The environment variable that a key names.
 pub(super) fn environment(key: Template) -> Template {
-    match key.as_text().is_some_and(str::is_empty) || key.0.iter().any(|part| *part == Part::Hole) {
+    match key.as_text().is_some_and(str::is_empty) || key.0.contains(&Part::Hole) {
         true => unknown(),
         false => Key::new("env", key).into(),
     }
@@ -132,10 +132,9 @@ pub(super) fn call<'t>(
         return Some(value);
     }
     if number > 0 {
-        return match call.of_package("os").or(call.of_package("syscall")) {
-            Some(_) => Some(unknown()),
-            None => None,
-        };
+        // The second result of a look-up is no text.
+        let library = call.of_package("os").or(call.of_package("syscall"));
+        return library.map(|_| unknown());
     }
     match call.callee {
         Callee::Package { path, name } => {

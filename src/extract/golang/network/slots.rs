@@ -42,7 +42,7 @@ fn prune(values: &Values<'_, '_>, found: &mut Found) {
     };
     loop {
         let mut asked = BTreeSet::new();
-        for (one, _) in &found.uses {
+        for one in found.uses.keys() {
             texts::note(&one.key.at, NESTING, &mut asked);
             texts::note(&one.key.name, NESTING, &mut asked);
         }
