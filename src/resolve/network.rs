@@ -163,6 +163,24 @@ impl Directory {
     }
 }
 
+/// Gives components the names under which they are reached.
+pub(super) fn name(index: &Index<'_>, component: impl Fn(&Fact) -> ComponentId, units: &mut Units) {
+    for fact in index.facts {
+        let Claim::Provides { key, how } = &fact.claim else {
+            continue;
+        };
+        let reaches = matches!(key.namespace.0, "host" | "discovery") && *how != Offer::Declares;
+        if !reaches || !key.name.is_literal() {
+            continue;
+        }
+        let component = &mut units.components[component(fact).0 as usize];
+        let known = component.aliases.iter().any(|alias| alias.name == key.name);
+        if component.kind != ComponentKind::Rest && !known {
+            component.aliases.push(key.clone());
+        }
+    }
+}
+
 /// The only one that answers.
 fn one(offers: &[(ComponentId, Option<Hop>)], certainty: Certainty) -> Result<Answer, Why> {
     match offers {
