@@ -145,6 +145,11 @@ const SPACES: &[SpaceInfo] = &[
         ..DEFAULT
     },
     SpaceInfo {
+        name: "mount",
+        closed: true,
+        ..DEFAULT
+    },
+    SpaceInfo {
         name: "npm-catalog",
         scope: ScopeRule::Workspace,
         closed: true,
