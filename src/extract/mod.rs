@@ -165,6 +165,8 @@ pub const EXTRACTORS: &[&dyn Extractor] = &[
     &javascript::Config,
     #[cfg(feature = "js")]
     &javascript::Imports,
+    #[cfg(feature = "js")]
+    &javascript::Prisma,
     &jvm::Java,
     &jvm::Kotlin,
     &jvm::Scala,

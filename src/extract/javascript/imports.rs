@@ -1,4 +1,4 @@
-//! Which modules does a file of JavaScript or TypeScript name, and what for?
+//! Which modules does a file of JavaScript or TypeScript name, and what for? What does it say of the network?
 //!
 //! Every name is stated as it is written; what it means, resolving finds.
 
@@ -13,10 +13,12 @@ use oxc_parser::ParserReturn;
 
 use super::blocks::{Block, blocks};
 use super::calls::{Collector, Hit, Names, Use};
+use super::network::{self, Said};
 use super::parse::parse;
+use crate::extract::strings::Text;
 use crate::extract::{Extractor, ExtractorInfo, allowances};
 use crate::model::{
-    Condition, Context, DependencyKind, ExtractorId, Facts, Key, Language, Parsed, Part,
+    Condition, Context, DependencyKind, ExtractorId, Facts, Key, Language, Parsed, Part, RepoPath,
     SourceFile, Template,
 };
 
@@ -26,7 +28,7 @@ pub(in crate::extract) struct Imports;
 
 static INFO: ExtractorInfo = ExtractorInfo {
     id: ExtractorId("javascript/imports"),
-    summary: "Modules that JavaScript and TypeScript import",
+    summary: "Modules that JavaScript and TypeScript import; what they call, serve, publish and store",
     globs: &[
         "**/*.js",
         "**/*.jsx",
@@ -76,7 +78,7 @@ impl Extractor for Imports {
         }
         let mut found = Found::default();
         for block in blocks(file.path.file_name(), &text) {
-            read_block(&block, &text, facts, &mut found);
+            read_block(&block, file.path, &text, facts, &mut found);
         }
         let allowed = allowed(file.bytes, &found, facts);
         items(&found, facts);
@@ -118,7 +120,13 @@ struct Found {
     statements: Vec<Range<usize>>,
 }
 
-fn read_block(block: &Block, text: &str, facts: &mut Facts<'_>, found: &mut Found) {
+fn read_block(
+    block: &Block,
+    path: &RepoPath,
+    text: &str,
+    facts: &mut Facts<'_>,
+    found: &mut Found,
+) {
     if let Some(source) = &block.source {
         let name = relative(&text[source.clone()]);
         found.names.push((name.into(), Use::Value, source.clone()));
@@ -126,9 +134,16 @@ fn read_block(block: &Block, text: &str, facts: &mut Facts<'_>, found: &mut Foun
     let code = &text[block.bytes.clone()];
     let offset = block.bytes.start;
     let moved = |bytes: Range<usize>| bytes.start + offset..bytes.end + offset;
-    let read = |parsed: &ParserReturn<'_>| tree(parsed, code);
+    let read = |parsed: &ParserReturn<'_>| {
+        let (names, comments) = tree(parsed, code);
+        let said = said(parsed, &names, &path.path, code);
+        (names, comments, said)
+    };
     match parse(code, &block.types, read) {
-        Ok((names, comments)) => {
+        Ok((names, comments, said)) => {
+            if let Some(said) = said.filter(|_| !block.declares) {
+                said.state(offset, facts);
+            }
             let references = comments
                 .iter()
                 .filter_map(|comment| reference(code, comment.clone()));
@@ -163,6 +178,16 @@ fn read_block(block: &Block, text: &str, facts: &mut Facts<'_>, found: &mut Foun
             });
         }
     }
+}
+
+/// What a file says of the network, if it imports or does something that may.
+fn said(parsed: &ParserReturn<'_>, names: &Names, path: &str, code: &str) -> Option<Said> {
+    let imports = names.hits.iter().any(|hit| match &hit.name {
+        Text::Literal(name) => network::is_network(name),
+        _ => false,
+    });
+    let file = network::File { path };
+    (imports || network::may_matter(path, code)).then(|| network::read(&parsed.program, file))
 }
 
 /// The names in a tree, and all comments.

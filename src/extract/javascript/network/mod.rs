@@ -1,0 +1,170 @@
+//! What a file of JavaScript or TypeScript calls, serves, publishes, listens to and stores; and what its names mean for other files.
+//!
+//! The tree is read once into values ([`value`]); each detector asks where a callee comes from ([`origin`]) and what text its arguments come to ([`text`]).
+
+mod clouds;
+mod code;
+mod collect;
+mod controllers;
+mod environment;
+mod events;
+mod exports;
+mod gateways;
+mod graphql;
+mod grpc;
+mod http;
+mod invoke;
+mod jobs;
+mod nest;
+mod origin;
+mod packages;
+mod pages;
+mod parts;
+mod rabbit;
+mod read;
+mod redis;
+mod requests;
+mod rewrites;
+mod routes;
+mod said;
+mod stores;
+mod telemetry;
+mod text;
+mod url;
+mod value;
+mod visit;
+mod wrappers;
+
+use std::cell::RefCell;
+use std::collections::BTreeSet;
+
+use oxc_ast::ast::Program;
+
+use collect::Collector;
+use origin::Origin;
+pub(super) use packages::is_network;
+pub(super) use said::Said;
+use said::Statement;
+use text::Texts;
+use value::Call;
+
+use crate::model::{DependencyKind, Key};
+
+/// What is known of a file besides its text.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct File<'p> {
+    pub(super) path: &'p str,
+}
+
+/// One call of a file, as the detectors see it.
+struct Site<'s> {
+    texts: &'s Texts<'s>,
+    call: &'s Call,
+    /// Where what is called comes from.
+    callee: Origin,
+    said: &'s RefCell<Said>,
+    /// The file is part of what browsers show: addresses without a host are those of the own site.
+    is_browser: bool,
+}
+
+impl Site<'_> {
+    /// The component uses a name at this call.
+    fn requires(&self, key: Key, kind: DependencyKind) {
+        let key = Key {
+            at: parts::without_secrets(&key.at),
+            ..key
+        };
+        self.said.borrow_mut().requires(key, kind, &self.call.bytes);
+    }
+
+    /// Likewise, only in components that use a package.
+    fn requires_with(&self, key: Key, kind: DependencyKind, package: &str) {
+        let mut said = self.said.borrow_mut();
+        if let Some(statement) = said.requires(key, kind, &self.call.bytes) {
+            statement.with(package);
+        }
+    }
+
+    /// The component offers a name at this call.
+    fn provides(&self, key: Key, refine: impl FnOnce(&mut Statement)) {
+        let mut said = self.said.borrow_mut();
+        if let Some(statement) = said.provides(key, &self.call.bytes) {
+            refine(statement);
+        }
+    }
+
+    /// A name means a value in the component.
+    fn binds(&self, key: Key, value: crate::model::Template) {
+        let value = parts::without_secrets(&value);
+        self.said.borrow_mut().binds(key, value, &self.call.bytes);
+    }
+}
+
+/// Whether the bytes of a file hold something that may call, serve, or name an address.
+///
+/// Packages are told by the imports; here is what needs none.
+pub(super) fn may_matter(path: &str, code: &str) -> bool {
+    let has = |word: &str| memchr::memmem::find(code.as_bytes(), word.as_bytes()).is_some();
+    has("process.env") || has("fetch(") || has("import.meta.env") || pages::is_page(path)
+}
+
+/// Everything that a file says of the network.
+pub(super) fn read(program: &Program<'_>, file: File<'_>) -> Said {
+    let collector = Collector::read_program(program);
+    let mut code = collector.code;
+    exports::name(&mut code);
+    let texts = Texts {
+        code: &code,
+        place: format!("path:{}", file.path),
+        asked: RefCell::new(BTreeSet::new()),
+    };
+    let said = RefCell::new(Said::default());
+    let is_browser = is_browser(file.path);
+    for call in &code.calls {
+        let site = Site {
+            texts: &texts,
+            call,
+            callee: code.origin(&call.callee),
+            said: &said,
+            is_browser,
+        };
+        http::detect(&site);
+        graphql::detect(&site);
+        grpc::detect(&site);
+        gateways::detect(&site);
+        events::detect(&site);
+        clouds::detect(&site);
+        redis::detect(&site);
+        jobs::detect(&site);
+        stores::detect(&site);
+        invoke::detect(&site);
+        telemetry::detect(&site);
+        nest::detect(&site);
+    }
+    routes::serve(&texts, &said);
+    controllers::detect(&texts, &said);
+    rewrites::detect(&texts, file.path, &said);
+    pages::serve(&code, file.path, &said);
+    wrappers::expand(&texts, &said, is_browser);
+    exports::bind(&texts, &said);
+    let mut said = said.into_inner();
+    if collector.cut {
+        said.cut();
+    }
+    said
+}
+
+/// Whether a file is code of pages: what it asks without a host, it asks its own site.
+fn is_browser(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    let is_component = [".tsx", ".jsx", ".vue", ".svelte"]
+        .iter()
+        .any(|end| name.ends_with(end));
+    is_component
+        || path.split('/').any(|folder| {
+            matches!(
+                folder,
+                "public" | "static" | "assets" | "components" | "hooks" | "webapp" | "wwwroot"
+            )
+        })
+}

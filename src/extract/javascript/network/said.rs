@@ -1,0 +1,179 @@
+//! What the detectors say of a file, each thing once.
+
+use std::ops::Range;
+
+use crate::model::{
+    Access, Claim, Condition, Context, DependencyKind, Facts, Key, Offer, Part, Template,
+};
+
+/// The most statements of one file, and of those the most bindings of names that other files read.
+const STATEMENTS: usize = 2048;
+const SLOTS: usize = 256;
+
+/// One statement.
+#[derive(Debug)]
+pub(super) struct Statement {
+    pub(super) claim: Claim,
+    pub(super) bytes: Range<usize>,
+    pub(super) when: Vec<Condition>,
+    pub(super) context: Context,
+}
+
+/// Statements of one file.
+#[derive(Debug, Default)]
+pub(in crate::extract::javascript) struct Said {
+    pub(super) statements: Vec<Statement>,
+    slots: usize,
+    /// Where a bound bit.
+    too_many: Option<Range<usize>>,
+}
+
+impl Said {
+    /// The file's component uses a name.
+    pub(super) fn requires(
+        &mut self,
+        key: Key,
+        kind: DependencyKind,
+        bytes: &Range<usize>,
+    ) -> Option<&mut Statement> {
+        let access = match kind {
+            DependencyKind::DataUse => Access::ReadWrite,
+            _ => Access::Use,
+        };
+        let is_same = |statement: &&mut Statement| matches!(&statement.claim, Claim::Requires { key: known, kind: same, .. } if *known == key && *same == kind);
+        if let Some(known) = self.statements.iter_mut().find(is_same) {
+            if let Claim::Requires { count, .. } = &mut known.claim {
+                *count = count.saturating_add(1);
+            }
+            return None;
+        }
+        let claim = Claim::Requires {
+            key,
+            kind,
+            access,
+            count: 1,
+        };
+        self.push(claim, bytes)
+    }
+
+    /// The file's component offers a name.
+    pub(super) fn provides(&mut self, key: Key, bytes: &Range<usize>) -> Option<&mut Statement> {
+        let how = Offer::Implements;
+        self.once(Claim::Provides { key, how }, bytes)
+    }
+
+    /// In the file's component a name means a value.
+    pub(super) fn binds(
+        &mut self,
+        key: Key,
+        value: Template,
+        bytes: &Range<usize>,
+    ) -> Option<&mut Statement> {
+        if key.namespace.0 == "slot" {
+            if self.slots >= SLOTS {
+                self.too_many.get_or_insert_with(|| bytes.clone());
+                return None;
+            }
+            self.slots += 1;
+        }
+        self.once(Claim::Binds { key, value }, bytes)
+    }
+
+    fn once(&mut self, claim: Claim, bytes: &Range<usize>) -> Option<&mut Statement> {
+        match self.statements.iter().any(|known| known.claim == claim) {
+            true => None,
+            false => self.push(claim, bytes),
+        }
+    }
+
+    fn push(&mut self, claim: Claim, bytes: &Range<usize>) -> Option<&mut Statement> {
+        if self.statements.len() >= STATEMENTS {
+            self.too_many.get_or_insert_with(|| bytes.clone());
+            return None;
+        }
+        self.statements.push(Statement {
+            claim,
+            bytes: bytes.clone(),
+            when: Vec::new(),
+            context: Context::Production,
+        });
+        self.statements.last_mut()
+    }
+
+    /// Some of the file was not read.
+    pub(super) fn cut(&mut self) {
+        self.too_many.get_or_insert(0..0);
+    }
+
+    /// States everything, `offset` bytes further on.
+    ///
+    /// What a test binds or serves says nothing of the program.
+    pub(in crate::extract::javascript) fn state(self, offset: usize, facts: &mut Facts<'_>) {
+        let moved = |bytes: &Range<usize>| bytes.start + offset..bytes.end + offset;
+        for statement in self.statements {
+            let is_use = matches!(statement.claim, Claim::Requires { .. });
+            if facts.context() == Context::Test && !is_use {
+                continue;
+            }
+            let subject = crate::model::Subject::Here;
+            let fact = facts.push(subject, statement.claim, moved(&statement.bytes));
+            fact.context = fact.context.join(statement.context);
+            fact.when = statement.when;
+        }
+        if let Some(bytes) = self.too_many {
+            let message = "too many addresses in one file; the rest is not read";
+            facts.problem(moved(&bytes), message);
+        }
+    }
+}
+
+impl Statement {
+    /// Holds only in a component that uses a package.
+    pub(super) fn with(&mut self, package: &str) -> &mut Self {
+        self.when.push(Condition::Uses(Key::new("npm", package)));
+        self
+    }
+
+    /// Holds on the machines of developers.
+    pub(super) fn for_development(&mut self) -> &mut Self {
+        self.context = Context::Development;
+        self
+    }
+}
+
+/// Whether a text is worth binding: it refers to something, or looks like an address.
+pub(super) fn is_worth_binding(text: &Template) -> bool {
+    let refers = text.0.iter().any(|part| matches!(part, Part::Ref(_)));
+    refers || text.as_text().is_some_and(is_address)
+}
+
+/// Whether a text looks like an address: a URL, `host:port`, the name of a host or of a topic.
+pub(super) fn is_address(text: &str) -> bool {
+    if text.len() > 256 || text.contains(char::is_whitespace) {
+        return false;
+    }
+    if let Some((scheme, rest)) = text.split_once("://") {
+        return !rest.is_empty()
+            && scheme
+                .bytes()
+                .all(|byte| byte.is_ascii_alphanumeric() || byte == b'+');
+    }
+    if let Some((host, port)) = text.rsplit_once(':') {
+        let is_port = !port.is_empty() && port.bytes().all(|byte| byte.is_ascii_digit());
+        return is_port
+            && !host.is_empty()
+            && host
+                .split(',')
+                .all(|host| is_host(host.split(':').next().unwrap_or_default()));
+    }
+    is_host(text)
+}
+
+/// A word that may be the name of a host or of a topic.
+fn is_host(text: &str) -> bool {
+    text.len() > 1
+        && text.starts_with(|c: char| c.is_ascii_alphabetic())
+        && text
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_'))
+}
