@@ -85,11 +85,14 @@ fn is_static(template: &Template) -> bool {
     template.0.iter().all(|part| match part {
         Part::Ref(reference) => {
             // A place that is given says which file is asked, whoever is deployed.
-            let is_placed = reference
-                .key
-                .at
-                .as_text()
-                .is_some_and(|at| at.starts_with("path:"));
+            // Names of code are bound through imports, which are not known yet.
+            let is_code = matches!(reference.key.namespace.0, "mount" | "slot");
+            let is_placed = !is_code
+                && reference
+                    .key
+                    .at
+                    .as_text()
+                    .is_some_and(|at| at.starts_with("path:"));
             is_placed
                 || matches!(
                     spaces::info(reference.key.namespace).scope,
