@@ -335,18 +335,10 @@ impl<'a> Folder<'a> {
             let acts = |fact: &Fact| {
                 key.namespace.0 != "slot" || self.scopes.acts(fact.span.file, context)
             };
-            // A name of another file may be bound by who imports it: its place is the import.
-            let imports_it = |fact: &Fact, bound: &Key| {
-                let (Some(imports), Some(import)) = (self.imports, bound.at.as_ref_key()) else {
-                    return false;
-                };
-                imports.places(fact.span.file, import).contains(&key.at)
-            };
             let mut found: Vec<_> = all()
                 .filter(|(fact, ..)| acts(fact))
                 .filter(|(fact, bound, _)| {
                     bound.at == key.at
-                        || imports_it(fact, bound)
                         || bound.at.is_empty() && self.is_scope(fact, scope.as_deref())
                         || self.is_import_of(fact, bound, key)
                 })

@@ -11,8 +11,8 @@ use super::value::{Call, Scope, Start, Value};
 pub(super) struct Code {
     /// The scope around each scope; the first is the file's own.
     pub(super) parents: Vec<Scope>,
-    /// What each name of a scope is given, in order.
-    pub(super) names: HashMap<(Scope, Box<str>), Vec<Value>>,
+    /// What each name is given, in order, by scope.
+    pub(super) names: Vec<HashMap<Rc<str>, Vec<Value>>>,
     pub(super) functions: BTreeMap<Start, Function>,
     pub(super) classes: BTreeMap<Start, Class>,
     /// The call that a function is handed to, and at which place.
@@ -27,7 +27,7 @@ pub(super) struct Code {
 #[derive(Debug, Default)]
 pub(super) struct Function {
     /// Under which other code knows it: `load`, `Client.load`.
-    pub(super) name: Option<Box<str>>,
+    pub(super) name: Option<Rc<str>>,
     pub(super) parameters: Vec<Parameter>,
     pub(super) returns: Vec<Value>,
 }
@@ -43,12 +43,12 @@ pub(super) struct Parameter {
 /// A class of the file.
 #[derive(Debug, Default)]
 pub(super) struct Class {
-    pub(super) name: Option<Box<str>>,
+    pub(super) name: Option<Rc<str>>,
     pub(super) extends: Option<Value>,
     /// Fields and methods of its objects.
-    pub(super) fields: HashMap<Box<str>, Vec<Value>>,
+    pub(super) fields: HashMap<Rc<str>, Vec<Value>>,
     /// Fields and methods of the class itself.
-    pub(super) statics: HashMap<Box<str>, Vec<Value>>,
+    pub(super) statics: HashMap<Rc<str>, Vec<Value>>,
     pub(super) constructor: Option<Start>,
 }
 
@@ -56,7 +56,7 @@ pub(super) struct Class {
 #[derive(Debug)]
 pub(super) struct Export {
     /// Empty: the module as a whole (`module.exports = …`).
-    pub(super) name: Box<str>,
+    pub(super) name: Rc<str>,
     pub(super) value: Value,
     pub(super) bytes: Range<usize>,
 }
@@ -66,7 +66,7 @@ pub(super) struct Export {
 pub(super) struct Decorated {
     pub(super) class: Start,
     /// The name of the method; `None`: the class itself.
-    pub(super) member: Option<Box<str>>,
+    pub(super) member: Option<Rc<str>>,
     pub(super) decorators: Vec<(Value, Range<usize>)>,
 }
 
@@ -74,16 +74,15 @@ impl Code {
     /// What a name means where a scope uses it; `None`: nothing in the file defines it.
     pub(super) fn look_up(&self, scope: Scope, name: &str) -> Option<Value> {
         let home = self.home(scope, name)?;
-        self.names
-            .get(&(home, name.into()))
-            .map(|values| settled(values))
+        let values = self.names.get(home as usize)?.get(name)?;
+        Some(settled(values))
     }
 
     /// The scope in which a name is defined.
     pub(super) fn home(&self, scope: Scope, name: &str) -> Option<Scope> {
         let mut scope = scope;
         loop {
-            if self.names.contains_key(&(scope, Box::from(name))) {
+            if self.names.get(scope as usize)?.contains_key(name) {
                 return Some(scope);
             }
             let parent = *self.parents.get(scope as usize)?;

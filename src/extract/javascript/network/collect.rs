@@ -25,7 +25,7 @@ pub(super) struct Collector {
     pub(super) functions: Vec<(Start, Scope)>,
     pub(super) classes: Vec<Start>,
     /// Values that names are given away from where they are defined.
-    later: Vec<(Scope, Box<str>, Value)>,
+    later: Vec<(Scope, Rc<str>, Value)>,
     /// The declaration that is read is a `var`.
     pub(super) hoists: bool,
     /// Some of the file was left out.
@@ -37,13 +37,15 @@ impl Collector {
     pub(super) fn read_program(body: &oxc_ast::ast::Program<'_>) -> Self {
         let mut collector = Self::default();
         collector.code.parents.push(0);
+        collector.code.names.push(HashMap::new());
         collector.scopes.push(0);
         collector.visit_program(body);
         for (scope, name, value) in std::mem::take(&mut collector.later) {
             // What no name is declared for belongs to nobody.
-            if let Some(home) = collector.code.home(scope, &name) {
-                let values = collector.code.names.entry((home, name)).or_default();
-                values.push(value);
+            if let Some(home) = collector.code.home(scope, &name)
+                && let Some(names) = collector.code.names.get_mut(home as usize)
+            {
+                names.entry(name).or_default().push(value);
             }
         }
         collector
@@ -60,8 +62,9 @@ impl Collector {
     }
 
     pub(super) fn define(&mut self, scope: Scope, name: &str, value: Value) {
-        let values = self.code.names.entry((scope, name.into())).or_default();
-        values.push(value);
+        if let Some(names) = self.code.names.get_mut(scope as usize) {
+            names.entry(name.into()).or_default().push(value);
+        }
     }
 
     pub(super) fn export(&mut self, name: &str, value: Value, span: oxc_span::Span) {
@@ -184,6 +187,7 @@ impl Collector {
         let parent = self.scope();
         if self.code.parents.len() < SCOPES {
             self.code.parents.push(parent);
+            self.code.names.push(HashMap::new());
             self.scopes.push(scope);
         } else {
             // Names of deeper scopes count as names of this one.

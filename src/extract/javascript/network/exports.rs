@@ -3,6 +3,7 @@
 use std::cell::RefCell;
 use std::collections::HashMap;
 use std::ops::Range;
+use std::rc::Rc;
 
 use super::code::Code;
 use super::environment;
@@ -54,7 +55,7 @@ pub(super) fn name(code: &mut Code) {
             _ => {}
         }
     }
-    let mut counts: HashMap<Box<str>, usize> = HashMap::new();
+    let mut counts: HashMap<Rc<str>, usize> = HashMap::new();
     for function in code.functions.values() {
         if let Some(name) = &function.name {
             *counts.entry(name.clone()).or_default() += 1;
@@ -122,7 +123,7 @@ impl Binder<'_> {
                 let Some(class) = self.texts.code.classes.get(start) else {
                     return;
                 };
-                let mut fields: Vec<&Box<str>> = class.statics.keys().collect();
+                let mut fields: Vec<&Rc<str>> = class.statics.keys().collect();
                 fields.sort();
                 for field in fields {
                     if let Some(value) = self.texts.code.fixed(*start, field) {
@@ -134,8 +135,8 @@ impl Binder<'_> {
                 let Some(function) = self.texts.code.functions.get(start) else {
                     return;
                 };
-                if let [given] = function.returns.as_slice() {
-                    let text = self.texts.text(given);
+                if !function.returns.is_empty() {
+                    let text = self.texts.given(*start);
                     let name = match name {
                         "" => "default",
                         name => name,
@@ -164,6 +165,12 @@ impl Binder<'_> {
         }
     }
 
+    /// The name of this file.
+    fn file(&self) -> &str {
+        let place = &self.texts.place;
+        place.rsplit('/').next().unwrap_or(place)
+    }
+
     /// Binds a name of this file, when the text tells something.
     fn slot(&mut self, name: &str, text: Template, bytes: &Range<usize>) {
         let name = match name {
@@ -176,7 +183,8 @@ impl Binder<'_> {
             *known == key || known.name.as_text().is_some_and(|name| name.contains('#'))
         });
         let is_word = text.as_text().is_some_and(|text| !text.contains(':'));
-        let is_worth = is_worth_binding(&text) && (!is_word || names_an_address(name));
+        let is_worth = is_worth_binding(&text)
+            && (!is_word || names_an_address(name) || names_an_address(self.file()));
         if is_worth && !matches!(text.0.first(), Some(Part::Hole)) && !is_passed_on {
             self.said.binds(key, without_secrets(&text), bytes);
         }
@@ -204,7 +212,7 @@ impl Binder<'_> {
                         true => "default".into(),
                         false => callee.path.join("."),
                     };
-                    let place = Template::from(Key::new("js", module.clone().into_string()));
+                    let place = Template::from(Key::new("js", module.to_string()));
                     (place, Some(name.into()), None)
                 }
                 _ => continue,

@@ -15,6 +15,7 @@ mod grpc;
 mod http;
 mod invoke;
 mod jobs;
+mod markers;
 mod nest;
 mod origin;
 mod packages;
@@ -41,7 +42,8 @@ use std::collections::BTreeSet;
 use oxc_ast::ast::Program;
 
 use collect::Collector;
-use origin::Origin;
+pub(super) use markers::may_matter;
+use origin::{Base, Origin};
 pub(super) use packages::is_network;
 pub(super) use said::Said;
 use said::Statement;
@@ -100,16 +102,11 @@ impl Site<'_> {
     }
 }
 
-/// Whether the bytes of a file hold something that may call, serve, or name an address.
-///
-/// Packages are told by the imports; here is what needs none.
-pub(super) fn may_matter(path: &str, code: &str) -> bool {
-    let has = |word: &str| memchr::memmem::find(code.as_bytes(), word.as_bytes()).is_some();
-    has("process.env") || has("fetch(") || has("import.meta.env") || pages::is_page(path)
-}
-
 /// Everything that a file says of the network.
 pub(super) fn read(program: &Program<'_>, file: File<'_>) -> Said {
+    if markers::is_bundle(program.source_text) {
+        return Said::default();
+    }
     let collector = Collector::read_program(program);
     let mut code = collector.code;
     exports::name(&mut code);
@@ -121,13 +118,29 @@ pub(super) fn read(program: &Program<'_>, file: File<'_>) -> Said {
     let said = RefCell::new(Said::default());
     let is_browser = is_browser(file.path);
     for call in &code.calls {
+        let callee = code.origin(&call.callee);
+        // What the file defines itself is asked where it asks others.
+        if matches!(callee.base, Base::Value(_)) {
+            continue;
+        }
         let site = Site {
             texts: &texts,
             call,
-            callee: code.origin(&call.callee),
+            callee,
             said: &said,
             is_browser,
         };
+        match &site.callee.base {
+            Base::Global(_) => {
+                http::detect(&site);
+                continue;
+            }
+            Base::Object(_) => {
+                events::detect(&site);
+                continue;
+            }
+            _ => {}
+        }
         http::detect(&site);
         graphql::detect(&site);
         grpc::detect(&site);

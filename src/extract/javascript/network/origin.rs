@@ -12,16 +12,16 @@ const DEPTH: u32 = 24;
 #[derive(Clone, Debug)]
 pub(super) struct Origin {
     pub(super) base: Base,
-    pub(super) path: Vec<Box<str>>,
+    pub(super) path: Vec<Rc<str>>,
 }
 
 /// Where something comes from.
 #[derive(Clone, Debug)]
 pub(super) enum Base {
     /// A package or another file.
-    Module(Box<str>),
+    Module(Rc<str>),
     /// A name that nothing in the file defines.
-    Global(Box<str>),
+    Global(Rc<str>),
     /// A call that makes it.
     Call(Rc<Call>),
     Parameter(Start, usize),

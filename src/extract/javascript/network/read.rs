@@ -221,7 +221,7 @@ impl Collector {
 }
 
 /// The name of a property, when it is written out.
-pub(super) fn key(key: &PropertyKey<'_>) -> Option<Box<str>> {
+pub(super) fn key(key: &PropertyKey<'_>) -> Option<Rc<str>> {
     match key {
         PropertyKey::PrivateIdentifier(name) => Some(format!("#{}", name.name).into()),
         key => Some((*key.static_name()?).into()),

@@ -6,6 +6,7 @@
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::ops::Range;
+use std::rc::Rc;
 
 use super::origin::{Base, Origin};
 use super::requests::method;
@@ -39,7 +40,7 @@ struct Routers<'t> {
     /// Under what, and at which path, a router is mounted.
     mounts: BTreeMap<Router, Vec<(Router, Template)>>,
     /// The name under which other files know it.
-    exported: BTreeMap<Router, Box<str>>,
+    exported: BTreeMap<Router, Rc<str>>,
 }
 
 /// States all routes of a file, and the prefixes that it gives to routers of other files.
@@ -50,7 +51,7 @@ pub(super) fn serve(texts: &Texts<'_>, said: &RefCell<Said>) {
         mounts: BTreeMap::new(),
         exported: BTreeMap::new(),
     };
-    let mut found: Vec<(Router, &Call, Vec<Box<str>>)> = Vec::new();
+    let mut found: Vec<(Router, &Call, Vec<Rc<str>>)> = Vec::new();
     for call in &texts.code.calls {
         if let Some((router, path)) = routers.called(&texts.code.origin(&call.callee), &call.callee)
         {
@@ -98,7 +99,7 @@ pub(super) fn serve(texts: &Texts<'_>, said: &RefCell<Said>) {
 
 impl Routers<'_> {
     /// The router on which something is called, and what; chains of calls are followed to their start.
-    fn called(&mut self, callee: &Origin, written: &Value) -> Option<(Router, Vec<Box<str>>)> {
+    fn called(&mut self, callee: &Origin, written: &Value) -> Option<(Router, Vec<Rc<str>>)> {
         let path = callee.path.clone();
         if path.is_empty() {
             return None;
@@ -217,7 +218,7 @@ impl Routers<'_> {
     }
 
     /// Path and children of a call that mounts: `app.use("/v1", router)`, `app.register(plugin, { prefix })`, `app.route("/v1", other)`.
-    fn mounted(&self, call: &Call, path: &[Box<str>]) -> Option<(Template, Vec<Value>)> {
+    fn mounted(&self, call: &Call, path: &[Rc<str>]) -> Option<(Template, Vec<Value>)> {
         let [name] = path else {
             return None;
         };
@@ -290,7 +291,7 @@ impl Routers<'_> {
     }
 
     /// Verbs and paths that a call serves.
-    fn routes(&self, call: &Call, path: &[Box<str>]) -> Vec<(String, Template)> {
+    fn routes(&self, call: &Call, path: &[Rc<str>]) -> Vec<(String, Template)> {
         let steps: Vec<&str> = path.iter().map(|step| &**step).collect();
         let verb_of = |name: &str| match name {
             "all" | "any" => Some("ANY".to_owned()),
@@ -433,7 +434,7 @@ fn mount_of(texts: &Texts<'_>, value: &Value) -> Option<Key> {
     };
     Some(Key::at(
         "mount",
-        Template::from(Key::new("js", module.clone().into_string())),
+        Template::from(Key::new("js", module.to_string())),
         name,
     ))
 }

@@ -106,15 +106,9 @@ impl Said {
     }
 
     /// States everything, `offset` bytes further on.
-    ///
-    /// What a test binds or serves says nothing of the program.
     pub(in crate::extract::javascript) fn state(self, offset: usize, facts: &mut Facts<'_>) {
         let moved = |bytes: &Range<usize>| bytes.start + offset..bytes.end + offset;
         for statement in self.statements {
-            let is_use = matches!(statement.claim, Claim::Requires { .. });
-            if facts.context() == Context::Test && !is_use {
-                continue;
-            }
             let subject = crate::model::Subject::Here;
             let fact = facts.push(subject, statement.claim, moved(&statement.bytes));
             fact.context = fact.context.join(statement.context);

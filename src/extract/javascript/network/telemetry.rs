@@ -67,7 +67,9 @@ pub(super) fn detect(site: &Site<'_>) {
         }
         _ => None,
     };
-    if let Some(address) = address {
+    // Where nothing tells the address, nobody is asked who could be known.
+    let is_known = |address: &Template| !matches!(address.0.first(), None | Some(Part::Hole));
+    if let Some(address) = address.filter(is_known) {
         url::state(site, &address, "POST", DependencyKind::CallHttp);
     }
 }

@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 use std::collections::BTreeSet;
 
-use super::code::Code;
+use super::code::{Code, Function};
 use super::environment;
 use super::origin::{Base, Origin};
 use super::parts::{either, hole, joined, or};
@@ -86,7 +86,7 @@ impl Texts<'_> {
         }
         let depth = depth + 1;
         match value {
-            Value::Text(text) => Template::text(text.clone()),
+            Value::Text(text) => Template::text(&**text),
             Value::Join(parts) => {
                 let mut joined = Template::default();
                 for part in parts {
@@ -256,22 +256,7 @@ impl Texts<'_> {
                 call,
                 outer: frame,
             };
-            let value = |value: &Value| {
-                let mut value = value.clone();
-                for part in path {
-                    value = value.member(part);
-                }
-                self.read(&value, Some(&inner), depth)
-            };
-            let mut said = function
-                .returns
-                .iter()
-                .filter(|value| !matches!(value, Value::Nothing));
-            return match (said.next(), said.next(), said.next()) {
-                (Some(one), None, _) => value(one),
-                (Some(one), Some(other), None) => either(value(one), value(other)),
-                _ => hole(),
-            };
+            return self.returned(function, path, Some(&inner), depth);
         }
         if !matches!(path, [] | ["href" | "origin" | "host" | "hostname"]) {
             return hole();
@@ -325,6 +310,40 @@ impl Texts<'_> {
                 self.imported(module, "default#return")
             }
             _ => self.of_text(call, frame, depth),
+        }
+    }
+
+    /// The text that a function of this file gives, whoever calls it.
+    pub(super) fn given(&self, start: Start) -> Template {
+        match self.code.functions.get(&start) {
+            Some(function) => self.returned(function, &[], None, 0),
+            None => hole(),
+        }
+    }
+
+    /// What a function gives: one text, or one of two.
+    fn returned(
+        &self,
+        function: &Function,
+        path: &[&str],
+        frame: Option<&Frame<'_>>,
+        depth: u32,
+    ) -> Template {
+        let value = |value: &Value| {
+            let mut value = value.clone();
+            for part in path {
+                value = value.member(part);
+            }
+            self.read(&value, frame, depth)
+        };
+        let mut said = function
+            .returns
+            .iter()
+            .filter(|value| !matches!(value, Value::Nothing));
+        match (said.next(), said.next(), said.next()) {
+            (Some(one), None, _) => value(one),
+            (Some(one), Some(other), None) => either(value(one), value(other)),
+            _ => hole(),
         }
     }
 

@@ -12,7 +12,7 @@ pub(super) type Start = u32;
 /// An expression, as far as it matters.
 #[derive(Clone, Debug)]
 pub(super) enum Value {
-    Text(Box<str>),
+    Text(Rc<str>),
     /// One after the other.
     Join(Vec<Value>),
     /// The first, or the second where the first gives nothing.
@@ -20,18 +20,18 @@ pub(super) enum Value {
     /// One of both; what decides is not known.
     Either(Rc<Value>, Rc<Value>),
     /// A name, as a scope sees it.
-    Name(Scope, Box<str>),
-    Member(Rc<Value>, Box<str>),
+    Name(Scope, Rc<str>),
+    Member(Rc<Value>, Rc<str>),
     Call(Rc<Call>),
     /// Keys and values in order; [`SPREAD`] for what is taken over from another object.
-    Object(Rc<Vec<(Box<str>, Value)>>),
+    Object(Rc<Vec<(Rc<str>, Value)>>),
     Array(Rc<Vec<Value>>),
     Function(Start),
     Class(Start),
     /// `this` in a class.
     This(Start),
     /// A module as a whole: `require("x")`, `import * as x from "x"`.
-    Module(Box<str>),
+    Module(Rc<str>),
     /// What a function is called with.
     Parameter(Start, usize),
     /// `null`, `undefined`, `false`: said, and nothing.

@@ -295,7 +295,7 @@ impl<'a> Visit<'a> for Collector {
 
     fn visit_ts_enum_declaration(&mut self, declaration: &TSEnumDeclaration<'a>) {
         let members = declaration.body.members.iter();
-        let members: Vec<(Box<str>, Value)> = members
+        let members: Vec<(Rc<str>, Value)> = members
             .filter_map(|member| {
                 let value = self.value(member.initializer.as_ref()?);
                 Some((member.id.static_name().as_str().into(), value))
