@@ -376,6 +376,42 @@ mod tests {
     }
 
     #[test]
+    fn addresses_that_double_or_name_themselves_end_quickly() {
+        let doubled = |sign: &str| -> String {
+            let names = (1..200).map(|n| format!("const a{n} = a{0} {sign} a{0};\n", n - 1));
+            let names: String = names.collect();
+            format!(
+                "const a0 = process.env.A;\n{names}fetch(a199); axios.get(a199); a199.get('/x', b);"
+            )
+        };
+        for sign in ["+", "||", "?? a0 ??"] {
+            facts(&Imports, "a.js", doubled(sign).as_bytes());
+        }
+        for text in [
+            "const a = env('CART_URL', a); fetch(a);",
+            "const f = () => f(); fetch(f()); f().get('/x', y);",
+            "const a = { ...a }; fetch(a.b.c); export default a;",
+            "class A { x = this.x; y = fetch(this.x); } new A(new A().x);",
+            "function w(u) { return w(u + u); } fetch(w('http://a')); function v(u) { fetch(v(u)); v(v(u)); }",
+            "const r = express.Router(); const express = require('express'); r.use('/a', r); r.get('/b', c);",
+            "module.exports = module.exports; exports.a = exports; fetch(exports.a.b);",
+        ] {
+            facts(&Imports, "a.js", text.as_bytes());
+        }
+        let chain: String = (1..20_000)
+            .map(|n| format!("const a{n} = env('A_URL', a{});\n", n - 1))
+            .collect();
+        facts(
+            &Imports,
+            "a.js",
+            format!("{chain}fetch(a19999);").as_bytes(),
+        );
+        let proxies =
+            "const p = require('http-proxy-middleware'); app.use('/a', p(b));\n".repeat(5_000);
+        facts(&Imports, "a.js", proxies.as_bytes());
+    }
+
+    #[test]
     fn deep_files_are_read_and_deeper_ones_are_told() {
         let nested =
             |depth: usize| format!("import 'a';{}1{}", "(".repeat(depth), ")".repeat(depth));

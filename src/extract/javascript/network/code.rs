@@ -1,5 +1,6 @@
 //! What one file defines: names by scope, functions, classes, exports, and every call.
 
+use std::cell::Cell;
 use std::collections::{BTreeMap, HashMap};
 use std::ops::Range;
 use std::rc::Rc;
@@ -21,6 +22,9 @@ pub(super) struct Code {
     /// All calls, outer before inner.
     pub(super) calls: Vec<Rc<Call>>,
     pub(super) decorated: Vec<Decorated>,
+    /// How many steps look-ups took, for one question and for all.
+    pub(super) asked: Cell<u32>,
+    pub(super) spent: Cell<u32>,
 }
 
 /// A function of the file.

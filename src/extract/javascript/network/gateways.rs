@@ -3,9 +3,11 @@
 //! Sources: <https://github.com/chimurai/http-proxy-middleware>, <https://github.com/villadora/express-http-proxy>,
 //! <https://github.com/fastify/fastify-http-proxy>, <https://github.com/http-party/node-http-proxy>
 
+use std::collections::HashSet;
 use std::ops::Range;
 
 use super::Site;
+use super::code::Code;
 use super::origin::Base;
 use super::parts::joined;
 use super::said::Said;
@@ -81,17 +83,24 @@ pub(super) fn detect(site: &Site<'_>) {
     }
     // A proxy by itself, wherever it is used.
     if let Some((path, target)) = proxy(texts, site.call) {
-        let is_mounted = path.is_none() && texts.code.calls.iter().any(|call| {
-            matches!(&call.callee, Value::Member(_, name) if matches!(&**name, "use" | "all" | "get"))
-                && call.arguments.iter().skip(1).any(|argument| {
-                    let origin = texts.code.origin(argument);
-                    origin.made_by().is_some_and(|made| made.bytes == site.call.bytes)
-                })
-        });
+        let is_mounted = path.is_none() && site.mounted.contains(&site.call.bytes.start);
         if !is_mounted {
             route(path.unwrap_or_default(), target);
         }
     }
+}
+
+/// The calls whose results are handed to routers: where they start.
+pub(super) fn mounted(code: &Code) -> HashSet<usize> {
+    let mut found = HashSet::new();
+    for call in &code.calls {
+        let is_use = matches!(&call.callee, Value::Member(_, name) if matches!(&**name, "use" | "all" | "get"));
+        for argument in call.arguments.iter().skip(1).filter(|_| is_use) {
+            let origin = code.origin(argument);
+            found.extend(origin.made_by().map(|made| made.bytes.start));
+        }
+    }
+    found
 }
 
 /// Path and target of a proxy that a call makes.

@@ -37,7 +37,7 @@ mod visit;
 mod wrappers;
 
 use std::cell::RefCell;
-use std::collections::BTreeSet;
+use std::collections::HashSet;
 
 use oxc_ast::ast::Program;
 
@@ -65,6 +65,8 @@ struct Site<'s> {
     /// Where what is called comes from.
     callee: Origin,
     said: &'s RefCell<Said>,
+    /// Where calls start whose results are handed to routers.
+    mounted: &'s HashSet<usize>,
     /// The file is part of what browsers show: addresses without a host are those of the own site.
     is_browser: bool,
 }
@@ -110,12 +112,9 @@ pub(super) fn read(program: &Program<'_>, file: File<'_>) -> Said {
     let collector = Collector::read_program(program);
     let mut code = collector.code;
     exports::name(&mut code);
-    let texts = Texts {
-        code: &code,
-        place: format!("path:{}", file.path),
-        asked: RefCell::new(BTreeSet::new()),
-    };
+    let texts = Texts::new(&code, file.path);
     let said = RefCell::new(Said::default());
+    let mounted = gateways::mounted(&code);
     let is_browser = is_browser(file.path);
     for call in &code.calls {
         let callee = code.origin(&call.callee);
@@ -128,6 +127,7 @@ pub(super) fn read(program: &Program<'_>, file: File<'_>) -> Said {
             call,
             callee,
             said: &said,
+            mounted: &mounted,
             is_browser,
         };
         match &site.callee.base {
@@ -161,7 +161,7 @@ pub(super) fn read(program: &Program<'_>, file: File<'_>) -> Said {
     wrappers::expand(&texts, &said, is_browser);
     exports::bind(&texts, &said);
     let mut said = said.into_inner();
-    if collector.cut {
+    if collector.cut || code.is_spent() {
         said.cut();
     }
     said

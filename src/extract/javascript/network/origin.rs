@@ -8,6 +8,10 @@ use super::value::{Call, SPREAD, Start, Value};
 /// The longest way from a name to where its value is made.
 const DEPTH: u32 = 24;
 
+/// The most steps of one question, and of all questions about a file: names may double what they stand for.
+const STEPS: u32 = 1 << 12;
+const ALL_STEPS: u32 = 1 << 22;
+
 /// A thing, and the way to one of its members.
 #[derive(Clone, Debug)]
 pub(super) struct Origin {
@@ -79,18 +83,27 @@ impl Origin {
 impl Code {
     /// Where a value comes from, through functions of this file that give it.
     pub(super) fn origin(&self, value: &Value) -> Origin {
+        self.asked.set(0);
         self.find(value, true, 0)
     }
 
     /// Where a value comes from; what a function of this file gives stays a call.
     pub(super) fn near_origin(&self, value: &Value) -> Origin {
+        self.asked.set(0);
         self.find(value, false, 0)
     }
 
+    /// Whether no question is answered any more.
+    pub(super) fn is_spent(&self) -> bool {
+        self.spent.get() >= ALL_STEPS
+    }
+
     fn find(&self, value: &Value, through: bool, depth: u32) -> Origin {
-        if depth > DEPTH {
+        if depth > DEPTH || self.asked.get() >= STEPS || self.is_spent() {
             return Origin::unknown();
         }
+        self.asked.set(self.asked.get() + 1);
+        self.spent.set(self.spent.get() + 1);
         let depth = depth + 1;
         match value {
             Value::Name(scope, name) => match self.look_up(*scope, name) {

@@ -1,6 +1,6 @@
 //! What text a value comes to: literals, environment, constants, and references to what other files bind.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::BTreeSet;
 
 use super::code::{Code, Function};
@@ -13,6 +13,13 @@ use crate::model::{Key, Part, Template};
 /// The deepest nesting of what a text is made of.
 const DEPTH: u32 = 24;
 
+/// The longest text that is an address, or a piece of one.
+const LENGTH: usize = 2048;
+
+/// The most steps of one text, and how many texts may be parts of each other: names may double what they stand for.
+const STEPS: u32 = 1 << 10;
+const NESTING: u32 = 8;
+
 /// Reads texts of one file.
 #[derive(Debug)]
 pub(super) struct Texts<'c> {
@@ -21,6 +28,8 @@ pub(super) struct Texts<'c> {
     pub(super) place: String,
     /// What is asked of the callers of functions.
     pub(super) asked: RefCell<BTreeSet<(Start, usize)>>,
+    steps: Cell<u32>,
+    nesting: Cell<u32>,
 }
 
 /// The call of a function of this file whose result is read.
@@ -31,10 +40,36 @@ struct Frame<'f> {
     outer: Option<&'f Frame<'f>>,
 }
 
-impl Texts<'_> {
+impl<'c> Texts<'c> {
+    /// Texts of the file at a path.
+    pub(super) fn new(code: &'c Code, path: &str) -> Self {
+        Self {
+            code,
+            place: format!("path:{path}"),
+            asked: RefCell::default(),
+            steps: Cell::default(),
+            nesting: Cell::default(),
+        }
+    }
+
     /// The text that a value gives.
     pub(super) fn text(&self, value: &Value) -> Template {
-        self.read(value, None, 0)
+        self.nested(|| self.read(value, None, 0))
+    }
+
+    /// Reads a text, which may be part of another that is read.
+    fn nested(&self, read: impl FnOnce() -> Template) -> Template {
+        let nesting = self.nesting.get();
+        if nesting >= NESTING {
+            return hole();
+        }
+        if nesting == 0 {
+            self.steps.set(0);
+        }
+        self.nesting.set(nesting + 1);
+        let text = read();
+        self.nesting.set(nesting);
+        text
     }
 
     /// The text of a property of an object, however it is written.
@@ -81,11 +116,14 @@ impl Texts<'_> {
     }
 
     fn read(&self, value: &Value, frame: Option<&Frame<'_>>, depth: u32) -> Template {
-        if depth > DEPTH {
+        let steps = self.steps.get();
+        if depth > DEPTH || steps >= STEPS {
             return hole();
         }
+        self.steps.set(steps + 1);
         let depth = depth + 1;
         match value {
+            Value::Text(text) if text.len() > LENGTH => hole(),
             Value::Text(text) => Template::text(&**text),
             Value::Join(parts) => {
                 let mut joined = Template::default();
@@ -316,7 +354,7 @@ impl Texts<'_> {
     /// The text that a function of this file gives, whoever calls it.
     pub(super) fn given(&self, start: Start) -> Template {
         match self.code.functions.get(&start) {
-            Some(function) => self.returned(function, &[], None, 0),
+            Some(function) => self.nested(|| self.returned(function, &[], None, 0)),
             None => hole(),
         }
     }

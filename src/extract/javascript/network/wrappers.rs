@@ -33,6 +33,7 @@ pub(super) fn expand(texts: &Texts<'_>, said: &RefCell<Said>, is_browser: bool) 
         .filter_map(|(start, function)| Some((function.name.as_ref()?.to_string(), *start)))
         .collect();
     let exported = exported(texts.code);
+    let callers = callers(texts);
     let mut expanded: BTreeSet<(Key, DependencyKind)> = BTreeSet::new();
     for _ in 0..DEPTH {
         let open: Vec<Open> = said
@@ -60,10 +61,9 @@ pub(super) fn expand(texts: &Texts<'_>, said: &RefCell<Said>, is_browser: bool) 
             if !expanded.insert((one.key.clone(), one.kind)) {
                 continue;
             }
-            let mut calls = calls(texts, one.function).peekable();
-            if calls.peek().is_none() {
+            let Some(calls) = callers.get(&one.function) else {
                 continue;
-            }
+            };
             for call in calls {
                 done |= state_at(texts, one, call, is_browser, &mut said);
             }
@@ -83,24 +83,24 @@ pub(super) fn expand(texts: &Texts<'_>, said: &RefCell<Said>, is_browser: bool) 
     }
 }
 
-/// The calls of a function, or of the constructor of a class, in this file.
-fn calls<'c>(texts: &Texts<'c>, function: Start) -> impl Iterator<Item = &'c Call> {
+/// The calls of each function, and of the constructor of each class, in this file.
+fn callers<'c>(texts: &Texts<'c>) -> HashMap<Start, Vec<&'c Call>> {
     let code = texts.code;
-    code.calls.iter().map(|call| &**call).filter(move |call| {
+    let mut found: HashMap<Start, Vec<&Call>> = HashMap::new();
+    for call in &code.calls {
         let callee = code.near_origin(&call.callee);
-        match callee.base {
-            Base::Value(Value::Function(start)) => callee.path.is_empty() && start == function,
-            Base::Value(Value::Class(class)) => {
-                call.new
-                    && callee.path.is_empty()
-                    && code
-                        .classes
-                        .get(&class)
-                        .is_some_and(|class| class.constructor == Some(function))
+        let function = match callee.base {
+            Base::Value(Value::Function(start)) => Some(start),
+            Base::Value(Value::Class(class)) if call.new => {
+                code.classes.get(&class).and_then(|class| class.constructor)
             }
-            _ => false,
+            _ => None,
+        };
+        if let Some(function) = function.filter(|_| callee.path.is_empty()) {
+            found.entry(function).or_default().push(call);
         }
-    })
+    }
+    found
 }
 
 /// States a use as one call makes it.
