@@ -3,14 +3,17 @@
 use std::cell::RefCell;
 use std::collections::HashMap;
 use std::ops::{ControlFlow, Range};
-use std::time::{Duration, Instant};
 
 use tree_sitter::{Language, Node, ParseOptions, Parser, Tree, TreeCursor};
 
 use crate::model::{Facts, Parsed};
 
-/// The longest that one file may take: grammars can be slow on what is not their language.
-const LONGEST: Duration = Duration::from_secs(5);
+/// The most work for one file: grammars can be slow on what is not their language.
+///
+/// It is counted in reports of progress, one for a hundred steps, and not in time: the same file must give the same result
+/// on a busy machine. Code of real repositories takes at most one report for 34 bytes.
+const REPORTS: usize = 10_000;
+const BYTES_FOR_A_REPORT: usize = 8;
 
 thread_local! {
     /// A parser for each grammar: making one costs more than parsing a small file.
@@ -33,9 +36,10 @@ pub(super) fn parse(
             let _ = parser.set_language(&grammar());
             parser
         });
-        let start = Instant::now();
+        let mut left = REPORTS + text.len() / BYTES_FOR_A_REPORT;
         let mut stop = |_: &tree_sitter::ParseState| {
-            if start.elapsed() > LONGEST {
+            left = left.saturating_sub(1);
+            if left == 0 {
                 ControlFlow::Break(())
             } else {
                 ControlFlow::Continue(())
