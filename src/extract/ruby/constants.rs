@@ -131,7 +131,7 @@ impl Reader<'_> {
         let Some(written) = self.path(name) else {
             return;
         };
-        let (written, full) = self.full(written);
+        let full = self.full(&written);
         let body = node.child_by_field_name("body");
         let how = if node.child_by_field_name("superclass").is_some() {
             How::New
@@ -186,7 +186,7 @@ impl Reader<'_> {
         self.skipped.push(bytes(left));
         if let Some(written) = self.path(left) {
             self.found.defined.push(Definition {
-                name: self.full(written).1,
+                name: self.full(&written),
                 how: How::New,
                 bytes: bytes(left),
             });
@@ -296,33 +296,30 @@ impl Reader<'_> {
         Some(segments.join("::"))
     }
 
-    /// The name of what is defined here, as it should be written, and in full.
+    /// The full name of what is defined here.
     ///
-    /// `class A::B` inside of a module is in that module only if its `A` is: the file defines it, or lies where it would.
-    fn full(&self, written: String) -> (String, String) {
-        let Some(scope) = self.scopes.last() else {
-            let full = written.trim_start_matches("::").to_owned();
-            return (written, full);
+    /// `class A::B` inside of a module is in that module only if its `A` is: the file defines it, or lies below its folder.
+    fn full(&self, written: &str) -> String {
+        let around = match (self.scopes.last(), written.strip_prefix("::")) {
+            (_, Some(absolute)) => return absolute.to_owned(),
+            (None, None) => return written.to_owned(),
+            (Some(scope), None) => &scope.full,
         };
-        if let Some(absolute) = written.strip_prefix("::") {
-            let full = absolute.to_owned();
-            return (written, full);
-        }
-        let inside = format!("{}::{written}", scope.full);
+        let inside = format!("{around}::{written}");
         if let Some((head, _)) = written.split_once("::") {
-            let around = format!("{}::{head}", scope.full);
-            let is_defined = self.found.defined.iter().any(|other| other.name == around);
-            if !is_defined && !self.lies_at(&inside) {
-                return (format!("::{written}"), written);
+            let head = format!("{around}::{head}");
+            let is_defined = self.found.defined.iter().any(|other| other.name == head);
+            if !is_defined && !self.lies_below(&head) {
+                return written.to_owned();
             }
         }
-        (written, inside)
+        inside
     }
 
-    /// Whether the file lies where autoloading looks for a constant; case and underscores do not count.
-    fn lies_at(&self, constant: &str) -> bool {
+    /// Whether the file lies below the folder of a module, as autoloading has it; case and underscores do not count.
+    fn lies_below(&self, module: &str) -> bool {
         let normal = |text: &str| text.replace('_', "").to_lowercase();
-        let path = self.strings.path.trim_end_matches(".rb");
-        normal(path).ends_with(&format!("/{}", normal(&constant.replace("::", "/"))))
+        let folder = format!("/{}/", module.replace("::", "/"));
+        format!("/{}", normal(self.strings.path)).contains(&normal(&folder))
     }
 }

@@ -6,6 +6,7 @@ use std::collections::{HashMap, HashSet};
 
 use super::super::Run;
 use super::applications::Applications;
+use super::features::Features;
 use super::paths::{Fit, fit, is_core, normal};
 use crate::model::{Certainty, Claim, ComponentId, Context, Fact, FileId, Offer, RepoId};
 use crate::resolve::index::Index;
@@ -24,6 +25,8 @@ pub(super) enum Meaning<'a> {
 pub(super) struct Constants<'r, 'a> {
     index: &'r Index<'a>,
     component_of: &'r [ComponentId],
+    /// The files below the `lib` of a component: what a gem offers, be it to the tests of others.
+    offered: HashSet<FileId>,
     /// Every constant and every module around one; whether production has it.
     known: HashMap<(RepoId, &'a str), bool>,
     /// The outermost modules that are the repository's own: what is defined below them is no patch of a gem.
@@ -33,10 +36,11 @@ pub(super) struct Constants<'r, 'a> {
 }
 
 impl<'r, 'a> Constants<'r, 'a> {
-    pub(super) fn new(run: &Run<'r, 'a>) -> Self {
+    pub(super) fn new(run: &Run<'r, 'a>, features: &Features<'_>) -> Self {
         let mut constants = Self {
             index: run.index,
             component_of: run.component_of,
+            offered: features.files().collect(),
             known: HashMap::new(),
             own: HashSet::new(),
             gems: HashSet::new(),
@@ -66,7 +70,7 @@ impl<'r, 'a> Constants<'r, 'a> {
         };
         let repo = self.index.repo(fact);
         let path = self.index.files.path(fact.span.file);
-        let is_production = !self.is_test(fact.span.file);
+        let is_production = !self.is_hidden(fact.span.file);
         let mut known = name;
         loop {
             *self.known.entry((repo, known)).or_default() |= is_production;
@@ -85,6 +89,11 @@ impl<'r, 'a> Constants<'r, 'a> {
 
     fn is_test(&self, file: FileId) -> bool {
         self.index.files.row(file).class.context == Context::Test
+    }
+
+    /// Whether only tests see what a file defines.
+    fn is_hidden(&self, file: FileId) -> bool {
+        self.is_test(file) && !self.offered.contains(&file)
     }
 
     /// What a name means in a file, inside of modules.
@@ -110,7 +119,7 @@ impl<'r, 'a> Constants<'r, 'a> {
         let scopes = if absolute.is_some() {
             Vec::new()
         } else {
-            scopes(nesting)
+            scopes(nesting, is_known)
         };
         let inside = scopes.iter().rev().map(|scope| format!("{scope}::{first}"));
         let mut candidates = inside.chain([first.to_owned()]);
@@ -144,34 +153,40 @@ impl<'r, 'a> Constants<'r, 'a> {
         let own = self.component(from);
         let is_test = self.is_test(from);
         let offers = self.index.provides("rbconst", name);
-        let mut list: Vec<(&'a Fact, Offer, Fit)> = offers
+        let offers: Vec<(&'a Fact, Offer, Fit)> = offers
             .map(|(fact, _, how)| {
                 let path = &self.index.files.path(fact.span.file).path;
                 (fact, how, fit(path, name))
             })
+            .collect();
+        let here = offers
+            .iter()
+            .filter(|(fact, how, _)| fact.span.file == from && *how == Offer::Implements)
+            .map(|(.., fit)| *fit)
+            .max();
+        let mut list: Vec<(&'a Fact, Offer, Fit)> = offers
+            .into_iter()
             .filter(|(fact, how, fit)| {
                 let file = fact.span.file;
                 self.index.repo(fact) == repo
-                    && (is_test || !self.is_test(file))
+                    && (is_test || !self.is_hidden(file))
                     && applications.run_together(own, self.component(file))
                     && self.is_definition(repo, name, fact, *how, *fit, more)
             })
             .collect();
-        if list
-            .iter()
-            .any(|(fact, how, _)| fact.span.file == from && *how == Offer::Implements)
-        {
+        let best = list.iter().map(|(.., fit)| *fit).max().unwrap_or(Fit::None);
+        // A file means what it defines itself, unless it only opens what lies elsewhere by its name.
+        if here.is_some_and(|here| best <= here.max(Fit::Around)) {
             return Meaning::Here;
         }
         let required = applications.required(own);
-        let best = list.iter().map(|(.., fit)| *fit).max().unwrap_or(Fit::None);
         let mut keep = |wanted: &dyn Fn(&(&'a Fact, Offer, Fit)) -> bool| {
             if list.len() > 1 && list.iter().any(wanted) {
                 list.retain(wanted);
             }
         };
         keep(&|(fact, ..)| !self.index.files.row(fact.span.file).class.vendored);
-        keep(&|(fact, ..)| !self.is_test(fact.span.file));
+        keep(&|(fact, ..)| !self.is_hidden(fact.span.file));
         keep(&|(.., fit)| *fit == best);
         keep(&|(fact, ..)| self.component(fact.span.file) == own);
         keep(&|(fact, ..)| required.contains(&self.component(fact.span.file)));
@@ -222,13 +237,22 @@ impl<'r, 'a> Constants<'r, 'a> {
 }
 
 /// The full names of the modules around a place, from the outside.
-fn scopes(nesting: &str) -> Vec<String> {
+///
+/// The first segment of `module B::C` is looked for as any other constant: it may lie in a module around it, or at the top.
+fn scopes(nesting: &str, is_known: impl Fn(&str) -> bool) -> Vec<String> {
     let mut scopes: Vec<String> = Vec::new();
     for written in nesting.split(' ').filter(|written| !written.is_empty()) {
-        let full = match (written.strip_prefix("::"), scopes.last()) {
+        let full = match (written.strip_prefix("::"), written.split_once("::")) {
             (Some(absolute), _) => absolute.to_owned(),
-            (None, Some(around)) => format!("{around}::{written}"),
-            (None, None) => written.to_owned(),
+            (None, Some((first, _))) => scopes
+                .iter()
+                .rev()
+                .find(|scope| is_known(&format!("{scope}::{first}")))
+                .map_or(written.to_owned(), |scope| format!("{scope}::{written}")),
+            (None, None) => match scopes.last() {
+                Some(around) => format!("{around}::{written}"),
+                None => written.to_owned(),
+            },
         };
         scopes.push(full);
     }
@@ -237,11 +261,14 @@ fn scopes(nesting: &str) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
 
     #[test]
     fn scopes_are_what_is_written_around() {
+        let is_known = |name: &str| ["A", "A::B", "A::D"].contains(&name);
+        let scopes = |nesting| super::scopes(nesting, is_known);
         assert_eq!(scopes("A B::C ::D"), ["A", "A::B::C", "D"]);
+        assert_eq!(scopes("A D D::E"), ["A", "A::D", "A::D::E"]);
+        assert_eq!(scopes("A X::Y Z"), ["A", "X::Y", "X::Y::Z"]);
         assert!(scopes("").is_empty());
     }
 }

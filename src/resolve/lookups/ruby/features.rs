@@ -40,6 +40,11 @@ impl<'r> Features<'r> {
         }
     }
 
+    /// All of them.
+    pub(super) fn files(&self) -> impl Iterator<Item = FileId> {
+        self.by_name.values().flatten().copied()
+    }
+
     /// The file that a name loads; several when it is open which one.
     pub(super) fn find(
         &self,

@@ -31,13 +31,14 @@ impl Lookup for Ruby {
             }
             _ => None,
         });
+        let features = Features::new(run);
         Box::new(Names {
             index: run.index,
             component_of: run.component_of,
             roots: roots(run),
             applications: Applications::new(run),
-            constants: Constants::new(run),
-            features: Features::new(run),
+            constants: Constants::new(run, &features),
+            features,
             private: private.collect(),
         })
     }
