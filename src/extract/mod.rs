@@ -56,6 +56,7 @@ mod rust;
 mod sbt;
 mod secrets;
 mod select;
+mod settings;
 mod spring;
 mod strings;
 #[cfg(feature = "grammars")]
@@ -225,6 +226,7 @@ pub const EXTRACTORS: &[&dyn Extractor] = &[
     &sbt::Build,
     &spring::Config,
     &spring::Served,
+    &settings::File,
     #[cfg(feature = "grammars")]
     &swift::Manifest,
     #[cfg(feature = "grammars")]

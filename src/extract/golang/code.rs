@@ -97,9 +97,11 @@ impl Extractor for Code {
         let uses_items = items.promised(end);
         let embeds =
             head.imports.iter().any(|import| import.path == "embed") && embed::promised(text);
+        let imports = head.imports.iter();
+        let imports = network::by_name(imports.map(|import| (import.path, import.alias)));
+        let is_generated = network::is_generated(&head.comments);
         // What tests call is made up.
-        let paths = head.imports.iter().map(|import| import.path);
-        let networks = !is_test && network::promised(text, end, paths);
+        let networks = !is_test && !is_generated && network::promised(text, end, &imports);
         if uses_items || embeds || networks {
             read_whole(&mut tree, sink.facts);
         }
@@ -115,10 +117,12 @@ impl Extractor for Code {
                 sink.requires(key, DependencyKind::LinkSplice, 1, bytes);
             }
         }
+        let folder = file.path.parent();
         if networks {
-            let imports = head.imports.iter();
-            let imports = imports.map(|import| (import.path, import.alias));
-            sink.network(network::read(&tree, text, file.path.parent(), imports));
+            sink.network(network::read(&tree, text, folder, imports));
+        } else if is_generated {
+            let found = network::read_generated(text, folder, sink.facts);
+            sink.network(found);
         }
         if let Some(bytes) = head.error
             && !is_left_out(path)

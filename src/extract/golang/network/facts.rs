@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
+use crate::extract::secrets::masked;
 use crate::model::{Access, DependencyKind, Key, Template};
 
 /// The most names of one file that are given a value.
@@ -67,7 +68,8 @@ pub(in crate::extract::golang) struct Found {
 }
 
 impl Found {
-    pub(super) fn add(&mut self, one: Use, bytes: Range<usize>) {
+    pub(super) fn add(&mut self, mut one: Use, bytes: Range<usize>) {
+        one.key.at = masked("", &one.key.at);
         if let Some((count, first)) = self.uses.get_mut(&one) {
             *count = count.saturating_add(1);
             if bytes.start < first.start {
@@ -89,7 +91,7 @@ impl Found {
     }
 
     pub(super) fn bind(&mut self, key: Key, value: Template, bytes: Range<usize>) {
-        let bind = (key, value);
+        let bind = (key, masked("", &value));
         if self.binds.len() < BINDS || self.binds.contains_key(&bind) {
             self.binds.entry(bind).or_insert(bytes);
         } else {

@@ -65,6 +65,23 @@ pub(super) fn field<'t>(
     }
 }
 
+/// `settings["StockAddress"]` of a map that was decoded from a file.
+pub(super) fn setting<'t>(values: &Values<'_, 't>, node: Node<'t>) -> Option<Template> {
+    let unit = values.unit;
+    let operand = node.child_by_field_name("operand")?;
+    let key = node.child_by_field_name("index")?;
+    if operand.kind() != "identifier" || key.kind() != "interpreted_string_literal" {
+        return None;
+    }
+    let (_, variable) = unit.variable(unit.text(operand), operand.start_byte())?;
+    let decoded = variable.inits.iter().any(|init| match init.value {
+        Value::Out(call) => Call::read(unit, call)
+            .is_some_and(|call| call.name().starts_with("Unmarshal") || call.name() == "Decode"),
+        _ => false,
+    });
+    decoded.then(|| Key::new("property", unquoted(unit.text(key))).into())
+}
+
 /// A parameter of a function that a call is given: the router below a path.
 pub(super) fn closure<'t>(values: &Values<'_, 't>, node: Node<'t>) -> Template {
     let call = Call::read(values.unit, node);

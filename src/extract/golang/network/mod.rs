@@ -32,26 +32,50 @@ use tree_sitter::Tree;
 
 pub(super) use facts::Found;
 pub(super) use promise::holds as promised;
+pub(super) use stubs::is_generated;
 
-/// Reads one file; `imports` are paths with the names that the file gives them.
+use crate::extract::syntax;
+use crate::model::Facts;
+
+/// Paths of imports by the names that a file uses for them.
+pub(super) fn by_name<'t>(
+    imports: impl Iterator<Item = (&'t str, Option<&'t str>)>,
+) -> BTreeMap<&'t str, &'t str> {
+    imports
+        .filter(|(_, alias)| !matches!(alias, Some("_" | ".")))
+        .map(|(path, alias)| (alias.unwrap_or_else(|| libraries::name(path)), path))
+        .collect()
+}
+
+/// Reads a file that a machine made: only what its functions mean.
+pub(super) fn read_generated(text: &[u8], folder: &str, facts: &mut Facts<'_>) -> Found {
+    let mut found = Found::default();
+    for piece in stubs::pieces(text) {
+        let grammar = || tree_sitter_go::LANGUAGE.into();
+        let inside = &text[piece.clone()];
+        if let Some(tree) = syntax::parse("Go", grammar, inside, facts) {
+            let unit = unit::Unit::new(tree.root_node(), inside, folder, BTreeMap::new());
+            stubs::read(&value::Values::new(&unit), text, piece.start, &mut found);
+        }
+    }
+    found
+}
+
+/// Reads one file.
 pub(super) fn read<'t>(
     tree: &Tree,
     text: &'t [u8],
     folder: &str,
-    imports: impl Iterator<Item = (&'t str, Option<&'t str>)>,
+    imports: BTreeMap<&'t str, &'t str>,
 ) -> Found {
-    let imports: BTreeMap<&str, &str> = imports
-        .filter(|(_, alias)| !matches!(alias, Some("_" | ".")))
-        .map(|(path, alias)| (alias.unwrap_or_else(|| libraries::name(path)), path))
-        .collect();
+    let imports_one = |concerns: fn(&str) -> bool| imports.values().any(|path| concerns(path));
+    let has_events = imports_one(events::concerns);
+    let has_stores = imports_one(stores::concerns);
+    let has_telemetry = imports_one(telemetry::concerns);
     let root = tree.root_node();
     let unit = unit::Unit::new(root, text, folder, imports);
     let values = value::Values::new(&unit);
     let mut found = Found::default();
-    if stubs::is_generated(root, text) {
-        stubs::read(&values, &mut found);
-        return found;
-    }
     for node in &unit.calls {
         let Some(call) = calls::Call::read(&unit, *node) else {
             continue;
@@ -59,19 +83,32 @@ pub(super) fn read<'t>(
         http::call(&values, &call, &mut found);
         rpc::call(&values, &call, &mut found);
         rpc::gateway(&values, &call, &mut found);
-        invoke::call(&values, &call, &mut found);
-        events::call(&values, &call, &mut found);
-        stores::call(&values, &call, &mut found);
-        telemetry::call(&values, &call, &mut found);
         routes::call(&values, &call, &mut found);
+        if has_events {
+            invoke::call(&values, &call, &mut found);
+            events::call(&values, &call, &mut found);
+        }
+        if has_stores {
+            stores::call(&values, &call, &mut found);
+        }
+        if has_telemetry {
+            telemetry::call(&values, &call, &mut found);
+        }
     }
     for node in &unit.literals {
         invoke::literal(&values, *node, &mut found);
-        events::literal(&values, *node, &mut found);
-        stores::literal(&values, *node, &mut found);
-        telemetry::literal(&values, *node, &mut found);
+        if has_events {
+            events::literal(&values, *node, &mut found);
+        }
+        if has_stores {
+            stores::literal(&values, *node, &mut found);
+        }
+        if has_telemetry {
+            telemetry::literal(&values, *node, &mut found);
+        }
     }
     http::proxies(&values, &mut found);
+    telemetry::assigned(&values, &mut found);
     wrappers::unfold(&values, &mut found);
     slots::read(&values, &mut found);
     found

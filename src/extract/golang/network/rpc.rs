@@ -42,6 +42,11 @@ pub(super) fn call<'t>(values: &Values<'_, 't>, call: &Call<'t>, found: &mut Fou
         return;
     }
     let Some(stub) = stub(values, receiver, 0) else {
+        if let Some((service, address)) = elsewhere(values, call, receiver) {
+            let name = join([service, format!("/{method}").into()]);
+            let one = Use::call("grpc", address, name, DependencyKind::CallGrpc);
+            found.add(one, syntax::bytes(call.node));
+        }
         return;
     };
     let is_thrift = unit
@@ -67,6 +72,58 @@ pub(super) fn call<'t>(values: &Values<'_, 't>, call: &Call<'t>, found: &mut Fou
         Use::call(namespace, stub.address, name, kind),
         syntax::bytes(call.node),
     );
+}
+
+/// Behind the slot of a field: the service whose client it holds.
+pub(super) const SERVICE: &str = "#service";
+
+/// The service whose generated client a field of a struct holds.
+pub(super) fn service_of(ty: Type<'_>) -> Option<Template> {
+    let Type::Imported {
+        path,
+        name,
+        pointer: false,
+    } = ty
+    else {
+        return None;
+    };
+    let service = name
+        .strip_suffix("Client")
+        .filter(|service| !service.is_empty())?;
+    if libraries::is_known(path) {
+        return None;
+    }
+    let made = Template::from(imported(path, &format!("New{name}")));
+    Some(match libraries::is_generated(path) {
+        true => or(made, service.into()),
+        false => made,
+    })
+}
+
+/// A client in a field of a struct that another file of the package declares: service and address.
+fn elsewhere<'t>(
+    values: &Values<'_, 't>,
+    call: &Call<'t>,
+    receiver: Node<'t>,
+) -> Option<(Template, Template)> {
+    let unit = values.unit;
+    if receiver.kind() != "selector_expression" {
+        return None;
+    }
+    let operand = receiver.child_by_field_name("operand")?;
+    let Type::Local(structure) = values.type_of(operand)? else {
+        return None;
+    };
+    // Messages of an interface show what is asked.
+    let mut paths = unit.imports.values();
+    let asks = paths.any(|path| libraries::is_generated(path) && is_request(unit, call, path));
+    if unit.structs.contains_key(structure) || !asks {
+        return None;
+    }
+    let field = unit.text(receiver.child_by_field_name("field")?);
+    let field = format!("{structure}.{field}");
+    let service = values.slot(&format!("{field}{SERVICE}"));
+    Some((service.into(), values.slot(&field).into()))
 }
 
 /// Whether a call gives a message of the same package: `(ctx, &pb.GetCartRequest{…})`.

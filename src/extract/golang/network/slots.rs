@@ -17,7 +17,7 @@ use super::texts::{is_unknown, is_word, leads, names_an_end, or, refers};
 use super::types::Type;
 use super::unit::{Field, Init, named};
 use super::value::{NESTING, Values, pairs, unquoted};
-use super::{flags, texts, viper};
+use super::{flags, rpc, texts, viper};
 use crate::extract::syntax;
 use crate::model::{Key, Template};
 
@@ -257,6 +257,10 @@ fn tags(values: &Values<'_, '_>, found: &mut Found) {
     let splits = imports("github.com/kelseyhightower/envconfig");
     for (structure, fields) in &unit.structs {
         for field in fields {
+            if let Some(service) = rpc::service_of(field.ty) {
+                let name = format!("{structure}.{}{}", field.name, rpc::SERVICE);
+                found.bind(values.slot(&name), service, syntax::bytes(field.node));
+            }
             let Some(value) = tagged(values, field, splits) else {
                 continue;
             };
@@ -316,13 +320,28 @@ fn tagged<'t>(values: &Values<'_, 't>, field: &Field<'t>, splits: bool) -> Optio
         let value = environment(name.to_ascii_uppercase().into());
         return Some(or(value, default.unwrap_or_default().into()));
     }
-    let key = part("mapstructure")?.split(',').next()?;
+    let written = match part("mapstructure") {
+        None if reads_files(values) => part("json").or(part("yaml")).or(part("toml")),
+        written => written,
+    };
+    let key = written?.split(',').next()?;
     let fits = !key.is_empty() && key != "-" && names_an_end(key);
     fits.then(|| {
         or(
-            Key::new("property", key.to_ascii_lowercase()).into(),
+            Key::new("property", key).into(),
             default.unwrap_or_default().into(),
         )
+    })
+}
+
+/// Whether a file reads files: what it decodes may be settings.
+fn reads_files(values: &Values<'_, '_>) -> bool {
+    values.unit.calls.iter().any(|node| {
+        let Some(call) = Call::read(values.unit, *node) else {
+            return false;
+        };
+        let name = call.of_package("os").or(call.of_package("io/ioutil"));
+        matches!(name, Some("Open" | "ReadFile"))
     })
 }
 

@@ -204,6 +204,17 @@ pub(super) fn call<'t>(values: &Values<'_, 't>, call: &Call<'t>, found: &mut Fou
                 false => (Some(*engine), *at),
             }
         }
+        // `servers.SetServers(address)` of memcache.ServerList.
+        Callee::Method {
+            name: "SetServers", ..
+        } if values
+            .unit
+            .imports
+            .values()
+            .any(|path| of(path, "github.com/bradfitz/gomemcache/memcache")) =>
+        {
+            (Some("memcached"), 0)
+        }
         // `options.Client().ApplyURI(uri)`
         Callee::Method {
             name: "ApplyURI", ..

@@ -10,16 +10,49 @@ use super::value::{Values, pairs};
 use crate::extract::syntax;
 use crate::model::Template;
 
+/// The most pieces of one file.
+const PIECES: usize = 64;
+
+/// The pieces of a text that describe services: generated files are large, and the rest of them says nothing.
+pub(super) fn pieces(text: &[u8]) -> Vec<Range<usize>> {
+    // What starts a piece, and what ends it.
+    const MARKS: &[(&[u8], &[u8])] = &[
+        (b"ServiceDesc{\n", b"\n}"),
+        (b"PathPrefix = \"/twirp/", b"\n"),
+        (b"\nconst (\n", b"\n)"),
+    ];
+    let mut pieces = Vec::new();
+    for (mark, end) in MARKS {
+        // Constants of Connect are names of services; other generators write many that are none.
+        if mark.starts_with(b"\nconst")
+            && memchr::memmem::find(text, b"connect.HTTPClient").is_none()
+        {
+            continue;
+        }
+        for at in memchr::memmem::find_iter(text, mark).take(PIECES) {
+            let start = memchr::memrchr(b'\n', &text[..at]).map_or(0, |line| line + 1);
+            let behind = at + mark.len();
+            let length = memchr::memmem::find(&text[behind..], end);
+            let stop = length.map_or(text.len(), |length| behind + length + end.len());
+            pieces.push(start..stop);
+        }
+    }
+    pieces
+}
+
 /// States the full name of each service for the functions that make its clients and register its servers.
-pub(super) fn read(values: &Values<'_, '_>, found: &mut Found) {
+///
+/// `values` are those of the piece of `text` that starts at `offset`.
+pub(super) fn read(values: &Values<'_, '_>, text: &[u8], offset: usize, found: &mut Found) {
     let unit = values.unit;
     let mut state = |functions: &[String], service: &str, bytes: Range<usize>| {
+        let bytes = offset + bytes.start..offset + bytes.end;
         for function in functions {
-            found.bind(
-                values.slot(function),
-                Template::text(service),
-                bytes.clone(),
-            );
+            let declared = format!("func {function}(");
+            if memchr::memmem::find(text, declared.as_bytes()).is_some() {
+                let slot = values.slot(function);
+                found.bind(slot, Template::text(service), bytes.clone());
+            }
         }
     };
     for literal in &unit.literals {
@@ -36,15 +69,10 @@ pub(super) fn read(values: &Values<'_, '_>, found: &mut Found) {
         let Some(text) = value.as_text() else {
             continue;
         };
-        let bytes = init.bytes();
         if let Some(go) = name.strip_suffix("Name").filter(|go| ends_with(text, go)) {
             // `CartServiceName = "acme.cart.CartService"` of Connect.
             let functions = [format!("New{go}Client"), format!("New{go}Handler")];
-            let functions: Vec<String> = functions
-                .into_iter()
-                .filter(|function| unit.function(function).is_some())
-                .collect();
-            state(&functions, text, bytes);
+            state(&functions, text, init.bytes());
         } else if let Some(go) = name.strip_suffix("PathPrefix")
             && let Some(service) = text
                 .strip_suffix('/')
@@ -56,7 +84,7 @@ pub(super) fn read(values: &Values<'_, '_>, found: &mut Found) {
                 format!("New{go}JSONClient"),
                 format!("New{go}Server"),
             ];
-            state(&functions, service, bytes);
+            state(&functions, service, init.bytes());
         }
     }
 }
@@ -100,13 +128,8 @@ fn ends_with(service: &str, go: &str) -> bool {
 /// Whether the comments in front of a package say that a machine made it.
 ///
 /// Source: <https://go.dev/s/generatedcode>
-pub(super) fn is_generated(root: Node<'_>, text: &[u8]) -> bool {
-    let mut cursor = root.walk();
-    root.children(&mut cursor)
-        .take_while(|node| node.kind() == "comment")
-        .any(|node| {
-            let comment = syntax::text(node, text);
-            comment.starts_with("// Code generated ")
-                && comment.trim_end().ends_with("DO NOT EDIT.")
-        })
+pub(in crate::extract::golang) fn is_generated(comments: &[&str]) -> bool {
+    comments.iter().any(|comment| {
+        comment.starts_with("// Code generated ") && comment.trim_end().ends_with("DO NOT EDIT.")
+    })
 }

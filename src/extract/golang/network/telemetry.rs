@@ -9,14 +9,17 @@ use super::facts::{Found, Use};
 use super::libraries::{is, within};
 use super::texts::is_unknown;
 use super::types::Type;
+use super::unit::Value;
 use super::value::{Values, pairs};
 use crate::extract::syntax;
 use crate::model::{DependencyKind, Part, Template};
 
+const CONSUL: &str = "github.com/hashicorp/consul/api";
+
 /// Whether a file that imports a package is worth to be read.
 pub(super) fn concerns(path: &str) -> bool {
     within(path, "go.opentelemetry.io/otel/exporters")
-        || is(path, "github.com/hashicorp/consul/api")
+        || is(path, CONSUL)
         || within(path, "github.com/uber/jaeger-client-go")
         || is(path, "github.com/openzipkin/zipkin-go/reporter/http")
 }
@@ -51,7 +54,7 @@ pub(super) fn literal<'t>(values: &Values<'_, 't>, node: Node<'t>, found: &mut F
         return;
     };
     let field = match name {
-        "Config" if is(path, "github.com/hashicorp/consul/api") => "Address",
+        "Config" if is(path, CONSUL) => "Address",
         "ReporterConfig" if within(path, "github.com/uber/jaeger-client-go") => {
             "LocalAgentHostPort"
         }
@@ -60,6 +63,28 @@ pub(super) fn literal<'t>(values: &Values<'_, 't>, node: Node<'t>, found: &mut F
     for (key, value) in pairs(node) {
         if values.unit.text(key) == field {
             state(values.of(value), node, found);
+        }
+    }
+}
+
+/// States whom the settings of Consul's client name that are made first and changed then.
+pub(super) fn assigned(values: &Values<'_, '_>, found: &mut Found) {
+    let unit = values.unit;
+    for (target, init) in &unit.assigned {
+        let field = target
+            .child_by_field_name("field")
+            .map(|field| unit.text(field));
+        let operand = target.child_by_field_name("operand");
+        let (Some("Address"), Some(operand)) = (field, operand) else {
+            continue;
+        };
+        let made = unit.variable(unit.text(operand), operand.start_byte());
+        let made = made.and_then(|(_, variable)| match variable.inits.first()?.value {
+            Value::Expression(node) => Call::read(unit, node),
+            _ => None,
+        });
+        if made.is_some_and(|call| call.of_package(CONSUL) == Some("DefaultConfig")) {
+            state(values.init(init), *target, found);
         }
     }
 }

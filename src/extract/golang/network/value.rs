@@ -85,6 +85,7 @@ impl<'u, 't> Values<'u, 't> {
                 part("operand").map_or_else(unknown, |inner| self.of(inner))
             }
             "selector_expression" => self.selector(node),
+            "index_expression" => known::setting(self, node).unwrap_or_else(unknown),
             "call_expression" => self.result(node, 0),
             "composite_literal" => self.composite(node),
             _ => unknown(),

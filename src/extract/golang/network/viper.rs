@@ -51,9 +51,8 @@ fn variable(key: &str) -> String {
     key.to_ascii_uppercase().replace(['.', '-'], "_")
 }
 
-/// Keys ignore case.
 fn property(key: &str) -> Key {
-    Key::new("property", key.to_ascii_lowercase())
+    Key::new("property", key)
 }
 
 fn of_viper<'t>(values: &Values<'_, 't>, call: &Call<'t>) -> Option<()> {

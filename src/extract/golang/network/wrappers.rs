@@ -2,12 +2,12 @@
 //!
 //! Each caller becomes a use of its own, so that they are not mixed; callers in other files give values to the parameters.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use super::calls::Call;
 use super::facts::{Found, Use};
-use super::texts::{is_unknown, mentions};
+use super::texts::{is_unknown, note};
 use super::unit::Function;
 use super::value::{NESTING, Values};
 use crate::extract::syntax;
@@ -72,18 +72,20 @@ pub(super) fn unfold<'t>(values: &Values<'_, 't>, found: &mut Found) {
     }
 }
 
-/// The function of this file whose callers decide a use, when all of them can be in this file.
+/// The function of this file whose callers decide a use, when some of them are in this file.
 fn wrapper<'u, 't>(
     values: &'u Values<'_, 't>,
     one: &Use,
     callers: &BTreeMap<String, Vec<Call<'t>>>,
 ) -> Option<&'u Function<'t>> {
-    values.unit.functions.iter().find(|function| {
-        let depends = |template| {
-            mentions(template, NESTING, &|key| {
-                values.parameter(key, &function.name).is_some()
-            })
-        };
-        callers.contains_key(&function.name) && (depends(&one.key.at) || depends(&one.key.name))
+    let mut names = BTreeSet::new();
+    note(&one.key.at, NESTING, &mut names);
+    note(&one.key.name, NESTING, &mut names);
+    names.into_iter().find_map(|key| {
+        let (function, number) = key.name.as_text()?.split_once('#')?;
+        let is_parameter = number.parse::<usize>().is_ok();
+        let is_here = key.namespace.0 == "slot" && key.at.as_text() == Some(&values.unit.place);
+        let called = is_here && is_parameter && callers.contains_key(function);
+        called.then(|| values.unit.function(function))?
     })
 }

@@ -1,0 +1,194 @@
+//! Which keys of a `config.json` or `config.yaml` hold an address?
+//!
+//! Keys inside of others are joined by dots, as viper and many others have them; only addresses are told, so that
+//! files of other purposes say nothing.
+
+use crate::extract::secrets::masked;
+use crate::extract::tree::{self, Node, Value};
+use crate::extract::{Extractor, ExtractorInfo};
+use crate::model::{Condition, ExtractorId, Facts, Key, Language, Parsed, SourceFile, Template};
+
+/// Reads files of settings.
+#[derive(Debug)]
+pub(in crate::extract) struct File;
+
+static INFO: ExtractorInfo = ExtractorInfo {
+    id: ExtractorId("settings/file"),
+    summary: "Addresses in files of settings",
+    globs: &[
+        "**/config.json",
+        "**/config.yaml",
+        "**/config.yml",
+        "**/config.*.json",
+        "**/config.*.yaml",
+        "**/config.*.yml",
+        "**/*[-_]config.json",
+        "**/*[-_]config.yaml",
+        "**/*[-_]config.yml",
+    ],
+    markers: &[":"],
+    languages: &[Language::Data],
+    ownership: false,
+};
+
+/// The most addresses of one file.
+const ADDRESSES: usize = 256;
+
+impl Extractor for File {
+    fn info(&self) -> &'static ExtractorInfo {
+        &INFO
+    }
+
+    fn extract(&self, file: &SourceFile<'_>, facts: &mut Facts<'_>) {
+        let Some(documents) = documents(file, facts) else {
+            return;
+        };
+        let variant = variant(file.path.file_name());
+        let mut count = 0;
+        for document in &documents {
+            // A resource of a cluster is no setting of a program.
+            if document.get("apiVersion").is_some() && document.get("kind").is_some() {
+                continue;
+            }
+            // Not recursive: documents are nested as deeply as the reader allows.
+            let mut open = vec![(String::new(), document)];
+            while let Some((key, node)) = open.pop() {
+                let below = |name: &str| match key.is_empty() {
+                    true => name.to_owned(),
+                    false => format!("{key}.{name}"),
+                };
+                match &node.value {
+                    Value::Map(_) => {
+                        let entries = node.merged().into_iter().rev();
+                        open.extend(entries.map(|entry| (below(&entry.key), &entry.value)));
+                    }
+                    Value::List(items) => open.extend(items.first().map(|item| (key, item))),
+                    Value::Scalar { text, .. } if is_address(text) && !key.is_empty() => {
+                        if count == ADDRESSES {
+                            let message =
+                                format!("more than {ADDRESSES} addresses; the rest is not read");
+                            facts.problem(node.bytes.clone(), message);
+                            facts.parsed(Parsed::Partly);
+                            return;
+                        }
+                        count += 1;
+                        let value = masked(&key, &Template::text(text.as_str()));
+                        let fact =
+                            facts.binds(Key::new("property", key), value, node.bytes.clone());
+                        fact.when.extend(variant.clone());
+                    }
+                    _ => {}
+                }
+            }
+        }
+    }
+}
+
+/// The documents of a file; none of a template of such a file, which another program fills.
+fn documents(file: &SourceFile<'_>, facts: &mut Facts<'_>) -> Option<Vec<Node>> {
+    if memchr::memmem::find(file.bytes, b"{{").is_some() && !file.path.path.ends_with(".json") {
+        return None;
+    }
+    if !file.path.path.ends_with(".json") {
+        return Some(tree::documents(file, facts));
+    }
+    let wrong = match file.text().map(tree::json) {
+        Ok(Ok(document)) => {
+            facts.parsed(Parsed::Whole);
+            return Some(document.into_iter().collect());
+        }
+        Ok(Err(wrong)) => wrong,
+        Err(offset) => tree::Wrong {
+            bytes: offset..offset + 1,
+            message: "not UTF-8".to_owned(),
+        },
+    };
+    facts.problem(wrong.bytes, wrong.message);
+    facts.parsed(Parsed::Failed);
+    None
+}
+
+/// `config.dev.json` holds in one environment.
+fn variant(name: &str) -> Option<Condition> {
+    let rest = name.strip_prefix("config.")?;
+    let (variant, _) = rest.rsplit_once('.')?;
+    Some(Condition::Variant(variant.into()))
+}
+
+/// Whether a text is a URL, or a host with a port.
+fn is_address(text: &str) -> bool {
+    if text.contains(char::is_whitespace) {
+        return false;
+    }
+    if let Some((scheme, rest)) = text.split_once("://") {
+        let is_scheme =
+            |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'-' | b':');
+        return !scheme.is_empty() && !rest.is_empty() && scheme.bytes().all(is_scheme);
+    }
+    // Several brokers are one address.
+    let first = text.split([',', '/']).next().unwrap_or_default();
+    let Some((host, port)) = first.rsplit_once(':') else {
+        return false;
+    };
+    let is_host = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_');
+    (2..=5).contains(&port.len())
+        && port.bytes().all(|byte| byte.is_ascii_digit())
+        && host.starts_with(|c: char| c.is_ascii_alphabetic())
+        && host.bytes().all(is_host)
+}
+
+#[cfg(test)]
+mod tests {
+    use expect_test::{Expect, expect};
+
+    use super::*;
+    use crate::extract::testing::lines;
+
+    fn check(path: &str, text: &str, expected: Expect) {
+        expected.assert_eq(&lines(&File, path, text));
+    }
+
+    #[test]
+    fn addresses_are_told_by_their_keys() {
+        check(
+            "cart/config.json",
+            r#"{"StockAddress": "stock:8080", "port": "8080", "db": {"url": "postgres://u:p@db/x", "hosts": ["a:80", "b:80"]}, "time": "12:30", "text": "see: http://x"}"#,
+            expect![[r#"
+                here binds property:StockAddress = stock:8080  @ "\"stock:8080\""
+                here binds property:db.hosts = a:80  @ "\"a:80\""
+                here binds property:db.url = postgres://u:{}@db/x  @ "\"postgres://u:p@db/x\""
+            "#]],
+        );
+        check(
+            "cart/config.dev.yaml",
+            "stock:\n  url: http://stock\nkind: x\n",
+            expect![[r#"
+                here binds property:stock.url = http://stock when dev  @ "http://stock"
+            "#]],
+        );
+    }
+
+    #[test]
+    fn other_files_say_nothing() {
+        check(
+            "x/config.yaml",
+            "apiVersion: v1\nkind: ConfigMap\ndata:\n  url: http://x\n",
+            expect![[""]],
+        );
+        check(
+            "x/config.yaml",
+            "url: {{ .Values.url }}\nx: http://y\n",
+            expect![[""]],
+        );
+        check("x/config.json", "[\"http://x\"]", expect![[""]]);
+        check("x/config.json", "", expect![[""]]);
+    }
+
+    #[test]
+    fn what_is_broken_is_told() {
+        let said = lines(&File, "x/config.json", "{\"a\": ");
+        assert!(said.starts_with("! "), "{said}");
+        let said = lines(&File, "x/config.json", b"{\"a\": \"\xff:80\"}");
+        assert!(said.starts_with("! not UTF-8"), "{said}");
+    }
+}
