@@ -524,6 +524,7 @@ var CartService_ServiceDesc = grpc.ServiceDesc{
 "#,
         expect![[r#"
             here binds slot(path:genproto)NewCartServiceClient = acme.cart_service  @ "grpc.ServiceDesc{\n\tServiceName: \"acme.cart_service\",\n\tHandlerType: (*CartServiceServer)(nil),\n}"
+            here binds slot(path:genproto)RegisterCartServiceServer = acme.cart_service  @ "grpc.ServiceDesc{\n\tServiceName: \"acme.cart_service\",\n\tHandlerType: (*CartServiceServer)(nil),\n}"
         "#]],
     );
     check(
