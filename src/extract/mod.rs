@@ -132,6 +132,7 @@ pub const EXTRACTORS: &[&dyn Extractor] = &[
     &codeowners::GitLab,
     &codeowners::Gitea,
     &compose::File,
+    &compose::Legacy,
     &dart::Pubspec,
     #[cfg(feature = "grammars")]
     &dart::Uses,

@@ -4,7 +4,7 @@
 
 use super::service::Service;
 use super::stack::Stack;
-use crate::extract::tree::{self, Node, Value};
+use crate::extract::tree::{self, Entry, Node, Value};
 use crate::extract::{Extractor, ExtractorInfo};
 use crate::model::{Claim, ExtractorId, Facts, Key, Language, Parsed, SourceFile, join, parent};
 
@@ -66,23 +66,29 @@ fn is_compose(document: &Node) -> bool {
         return false;
     };
     let services = services.entries();
-    let starts_container = |service: &Node| {
-        let mut keys = ["build", "extends", "image"].into_iter();
-        keys.any(|key| service.get(key).is_some())
-    };
     !services.is_empty()
         && services
             .iter()
-            .all(|entry| entry.key == "<<" || starts_container(&entry.value))
+            .all(|entry| entry.key == "<<" || is_service(&entry.value))
 }
 
-fn read(document: &Node, stack: &mut Stack<'_, '_>) {
-    let services = document.get("services").map(Node::merged);
-    for entry in services.unwrap_or_default() {
+/// Whether something is a service: it has an image or a build.
+pub(super) fn is_service(service: &Node) -> bool {
+    let mut keys = ["build", "extends", "image"].into_iter();
+    keys.any(|key| service.get(key).is_some())
+}
+
+pub(super) fn read_services(services: &[&Entry], stack: &mut Stack<'_, '_>) {
+    for entry in services {
         if matches!(entry.value.value, Value::Map(_)) && !entry.key.is_empty() {
             Service::new(entry, stack).read();
         }
     }
+}
+
+fn read(document: &Node, stack: &mut Stack<'_, '_>) {
+    let services = document.get("services").map(Node::merged);
+    read_services(&services.unwrap_or_default(), stack);
     for (path, span) in included(document) {
         let Some(path) = stack
             .assumed(path)

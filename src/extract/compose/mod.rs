@@ -2,7 +2,9 @@
 
 mod build;
 mod file;
+mod legacy;
 mod service;
 mod stack;
 
 pub(super) use file::File;
+pub(super) use legacy::Legacy;
