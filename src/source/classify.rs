@@ -80,7 +80,16 @@ impl Folders<'_> {
         let folders = self.structural();
         folders.iter().enumerate().any(|(at, folder)| {
             let before = at.checked_sub(1).and_then(|at| folders.get(at));
+            // Gradle names further sets of sources: `src/componentTest/java`.
+            let next = folders.get(at + 1);
+            let is_set = folder.ends_with("test")
+                && before == Some(&"src")
+                && matches!(
+                    next,
+                    Some(&("groovy" | "java" | "kotlin" | "resources" | "scala"))
+                );
             is_test_folder(folder, language)
+                || is_set
                 || matches!(*folder, "it" | "multi-jvm")
                     && matches!(before, Some(&("src" | "tests")))
         })
