@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use super::index::{Index, place_path};
 use super::spaces;
 use super::units::Units;
+use crate::model::images;
 use crate::model::{
     Claim, Component, ComponentId, ComponentKind, Context, Fact, Key, Offer, RepoId, RepoPath,
     Workload, WorkloadId, parent, within,
@@ -206,7 +207,43 @@ fn candidates<'a>(index: &Index<'a>, units: &mut Units) -> Vec<Candidate<'a>> {
             entry,
         });
     }
+    let shares = |one: &Candidate<'_>, other: &Candidate<'_>| {
+        one.code.is_some() && one.code == other.code && one.name != other.name
+    };
+    let stores: Vec<bool> = found
+        .iter()
+        .map(|one| is_of_store(one, index) && found.iter().any(|other| shares(one, other)))
+        .collect();
+    for (candidate, is_store) in found.iter_mut().zip(stores) {
+        if is_store {
+            candidate.code = None;
+        }
+    }
     found
+}
+
+/// Whether a thing runs what is built upon the image of a store or a broker.
+///
+/// Two databases of one image that is built here are two, whatever scripts the image starts with.
+fn is_of_store(candidate: &Candidate<'_>, index: &Index<'_>) -> bool {
+    let runs = |key| {
+        index
+            .about(candidate.repo, key)
+            .filter_map(|fact| match &fact.claim {
+                Claim::Runs { what, .. } => Some(what),
+                _ => None,
+            })
+    };
+    let mut bases = runs(candidate.key)
+        .filter(|what| what.namespace.0 == "dockerfile")
+        .flat_map(runs)
+        .filter(|what| what.namespace.0 == "image");
+    bases.any(|what| {
+        let image = what.name.as_text().and_then(images::known);
+        image.is_some_and(|image| {
+            matches!(image.kind, ComponentKind::Broker | ComponentKind::Datastore)
+        })
+    })
 }
 
 /// The code that a named thing runs, through images and Dockerfiles.

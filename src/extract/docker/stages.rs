@@ -217,6 +217,20 @@ impl Stages {
         }
         // Data in front of a store's own program make no other program of it.
         let base = stage.base.as_deref().and_then(images::known);
+        if command.is_some()
+            && let Some(name) = stage.base.as_deref()
+            && base.is_some_and(|base| {
+                matches!(base.kind, ComponentKind::Broker | ComponentKind::Datastore)
+            })
+        {
+            // Whether the script in front of it starts the store, only who deploys it can tell.
+            let claim = Claim::Runs {
+                what: Key::new("image", name),
+                entry: None,
+            };
+            state(subject, claim, &stage.bytes);
+            return;
+        }
         let Some(base) = base.filter(|_| command.is_none()) else {
             return;
         };
