@@ -109,6 +109,7 @@ pub fn resolve(input: Input<'_>) -> (Resolved, Vec<Problem>) {
         .unwrap_or(component_of[fact.span.file.0 as usize])
     };
     roles::resolve(&index, whose, &contexts, &configured, &mut units);
+    roles::registered(&index, whose, &mut units);
     let runners = roles::well_known(&index, &subjects, &configured, &mut units);
     let served = spring::Served::new(&index, &component_of, whose);
 

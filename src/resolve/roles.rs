@@ -6,7 +6,7 @@ use super::contexts::Contexts;
 use super::identity::Subjects;
 use super::index::Index;
 use super::units::Units;
-use crate::model::{Claim, ComponentId, ComponentKind, Context, Fact, images};
+use crate::model::{Claim, ComponentId, ComponentKind, Context, Fact, Subject, images};
 
 /// Gives components the kind that their code or manifest shows (`trait:infrastructure`, `trait:gateway`).
 ///
@@ -45,6 +45,25 @@ pub(super) struct Runner<'a> {
     pub(super) component: ComponentId,
     pub(super) engine: &'static str,
     pub(super) fact: &'a Fact,
+}
+
+/// The names under which components register are names that they go by.
+pub(super) fn registered(
+    index: &Index<'_>,
+    component: impl Fn(&Fact) -> ComponentId,
+    units: &mut Units,
+) {
+    for fact in index.facts {
+        let Claim::Provides { key, .. } = &fact.claim else {
+            continue;
+        };
+        if key.namespace.0 == "discovery" && key.is_literal() && fact.subject != Subject::File {
+            let aliases = &mut units.components[component(fact).0 as usize].aliases;
+            if !aliases.contains(key) {
+                aliases.push(key.clone());
+            }
+        }
+    }
 }
 
 /// Gives deployments of well-known images their kind, also where another file names the image, and tells their engines.

@@ -105,7 +105,12 @@ fn read(file: &SourceFile<'_>, own: bool, facts: &mut Facts<'_>) {
         when.extend(of_name.map(|name| Condition::Variant(name.into())));
         let said = document.profiles().filter(|name| Some(&**name) != of_name);
         when.extend(said.map(|name| Condition::Variant(name.into())));
-        let mut sink = Sink { own, when, facts };
+        let mut sink = Sink {
+            own,
+            when,
+            routes: false,
+            facts,
+        };
         sink.document(document);
     }
 }
@@ -114,6 +119,8 @@ fn read(file: &SourceFile<'_>, own: bool, facts: &mut Facts<'_>) {
 pub(super) struct Sink<'a, 'f> {
     own: bool,
     when: Vec<Condition>,
+    /// Whether it was said that there are routes.
+    routes: bool,
     facts: &'a mut Facts<'f>,
 }
 
@@ -143,6 +150,15 @@ impl Sink<'_, '_> {
             count: 1,
         };
         self.state(claim, setting.bytes.clone());
+    }
+
+    /// Whoever reads the file is a gateway; of a file that is handed out, its reader is not known here.
+    pub(super) fn is_gateway(&mut self, setting: &Setting) {
+        if self.own && !std::mem::replace(&mut self.routes, true) {
+            let key = Key::new("trait", "gateway");
+            let how = Offer::Implements;
+            self.state(Claim::Provides { key, how }, setting.bytes.clone());
+        }
     }
 
     fn document(&mut self, document: &Document) {

@@ -65,6 +65,7 @@ pub(super) fn routes(document: &Document, sink: &mut Sink<'_, '_>) {
         whole.push(Part::Star);
         let key = Key::at("http", whole, "ANY");
         sink.require(key, DependencyKind::CallRoute, setting);
+        sink.is_gateway(setting);
         for path in &route.paths {
             let (from, to) = rewritten(path, &route.strip);
             let mut value = target.clone();

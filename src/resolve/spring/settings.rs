@@ -205,11 +205,14 @@ pub(super) fn derive(files: &FileTable, facts: &[Fact]) -> Vec<Fact> {
         let is_inside = INSIDE
             .iter()
             .any(|start| text_of(value).is_some_and(|text| text.starts_with(start)));
-        let Some(claim) = claim(&written, leads, &fact.subject).filter(|_| !is_inside) else {
+        let path = files.path(fact.span.file);
+        // What is handed out to everybody does not say who uses it.
+        let is_for_all =
+            fact.subject == Subject::File && path.file_name().starts_with("application");
+        let Some(claim) = claim(&written, leads, is_for_all).filter(|_| !is_inside) else {
             continue;
         };
         // Once for whoever it is about, however many profiles set it.
-        let path = files.path(fact.span.file);
         let whom = match &fact.subject {
             Subject::Named(key) => format!("{} {key}", path.repo.0),
             Subject::Here => format!("{} {}", path.repo.0, path.parent()),
@@ -285,7 +288,7 @@ fn by_host(scheme: &str, host: &str, port: &str, default: &str) -> Template {
     address
 }
 
-fn claim(name: &str, leads: Leads, subject: &Subject) -> Option<Claim> {
+fn claim(name: &str, leads: Leads, is_for_all: bool) -> Option<Claim> {
     let requires = |key, kind, access| Claim::Requires {
         key,
         kind,
@@ -300,6 +303,10 @@ fn claim(name: &str, leads: Leads, subject: &Subject) -> Option<Claim> {
         key: Key::new("broker", engine),
         value,
     };
+    let is_use = !matches!(leads, Leads::Broker(_) | Leads::BrokerHost(..));
+    if is_use && is_for_all {
+        return None;
+    }
     Some(match leads {
         Leads::Store(engine) => store(property(name, None), engine),
         Leads::StoreHost(engine, port, default) => {
@@ -309,8 +316,6 @@ fn claim(name: &str, leads: Leads, subject: &Subject) -> Option<Claim> {
         Leads::BrokerHost(engine, port, default) => {
             broker(engine, by_host("amqp", name, port, default))
         }
-        // What is handed out to everybody does not say who uses it.
-        Leads::Platform(_) if *subject == Subject::File => return None,
         Leads::Platform(role) => {
             let key = Key::at("platform", property(name, None), role);
             requires(key, DependencyKind::CallHttp, Access::Use)

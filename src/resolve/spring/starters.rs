@@ -3,47 +3,38 @@
 //! Sources: <https://docs.spring.io/spring-cloud-netflix/reference/>, <https://docs.spring.io/spring-cloud-bus/reference/>,
 //! <https://docs.spring.io/spring-cloud-stream/reference/>
 
-use crate::model::{Access, Certainty, Claim, DependencyKind, Fact, Key, Offer, Subject, Template};
+use crate::model::{Access, Certainty, Claim, DependencyKind, Fact, Key, Subject, Template};
 
 /// What a package does.
 enum Does {
-    /// Talks to a server of the platform: its role, the setting with its address, what holds without one.
+    /// Talks to a server of the platform: its role, the setting with its address, what holds without it.
     Asks(&'static str, &'static str, &'static str),
     /// Sends messages through a broker.
     Sends(&'static str),
-    /// Takes messages from the broker of the streams.
-    Listens,
+    /// Takes messages from a broker.
+    Listens(&'static str),
     /// Joins the streams of the program to a broker.
     Binds(&'static str),
-    /// Makes the program a gateway.
-    Routes,
 }
 
 const STARTERS: &[(&str, &[Does])] = &[
-    ("spring-boot-admin-starter-client", &[ADMIN]),
     ("spring-cloud-bus-amqp", &[Does::Sends("rabbitmq")]),
     ("spring-cloud-config-client", &[CONFIG]),
     ("spring-cloud-netflix-eureka-client", &[EUREKA]),
-    ("spring-cloud-netflix-turbine-stream", &[Does::Listens]),
+    (
+        "spring-cloud-netflix-turbine-stream",
+        &[Does::Listens("stream")],
+    ),
+    ("spring-cloud-sleuth-stream", &[Does::Sends("stream")]),
     ("spring-cloud-sleuth-zipkin", &[ZIPKIN]),
     ("spring-cloud-starter-bus-amqp", &[Does::Sends("rabbitmq")]),
     ("spring-cloud-starter-bus-kafka", &[Does::Sends("kafka")]),
     ("spring-cloud-starter-config", &[CONFIG]),
     ("spring-cloud-starter-eureka", &[EUREKA]),
-    ("spring-cloud-starter-gateway", &[Does::Routes]),
-    ("spring-cloud-starter-gateway-mvc", &[Does::Routes]),
-    (
-        "spring-cloud-starter-gateway-server-webflux",
-        &[Does::Routes],
-    ),
-    (
-        "spring-cloud-starter-gateway-server-webmvc",
-        &[Does::Routes],
-    ),
     ("spring-cloud-starter-netflix-eureka-client", &[EUREKA]),
     (
         "spring-cloud-starter-netflix-turbine-stream",
-        &[Does::Listens],
+        &[Does::Listens("stream")],
     ),
     (
         "spring-cloud-starter-stream-kafka",
@@ -53,7 +44,14 @@ const STARTERS: &[(&str, &[Does])] = &[
         "spring-cloud-starter-stream-rabbit",
         &[Does::Binds("rabbitmq"), Does::Sends("rabbitmq")],
     ),
-    ("spring-cloud-starter-turbine-stream", &[Does::Listens]),
+    (
+        "spring-cloud-starter-turbine-amqp",
+        &[Does::Listens("rabbitmq")],
+    ),
+    (
+        "spring-cloud-starter-turbine-stream",
+        &[Does::Listens("stream")],
+    ),
     ("spring-cloud-starter-zipkin", &[ZIPKIN]),
     (
         "spring-cloud-stream-binder-kafka",
@@ -65,7 +63,6 @@ const STARTERS: &[(&str, &[Does])] = &[
     ),
 ];
 
-const ADMIN: Does = Does::Asks("admin-server", "spring.boot.admin.client.url", "");
 const CONFIG: Does = Does::Asks(
     "config-server",
     "spring.cloud.config.uri",
@@ -118,8 +115,8 @@ impl Does {
         };
         match self {
             Self::Asks(role, setting, default) => {
-                let default = (!default.is_empty()).then(|| Template::text(*default));
-                let at = Template::reference(Key::new("property", *setting), default);
+                let default = Template::text(*default);
+                let at = Template::reference(Key::new("property", *setting), Some(default));
                 Claim::Requires {
                     key: Key::at("platform", at, *role),
                     kind: DependencyKind::CallHttp,
@@ -128,14 +125,10 @@ impl Does {
                 }
             }
             Self::Sends(engine) => topic(engine, DependencyKind::EventPub),
-            Self::Listens => topic("stream", DependencyKind::EventSub),
+            Self::Listens(engine) => topic(engine, DependencyKind::EventSub),
             Self::Binds(engine) => Claim::Binds {
                 key: Key::new("broker", "stream"),
                 value: Key::new("broker", *engine).into(),
-            },
-            Self::Routes => Claim::Provides {
-                key: Key::new("trait", "gateway"),
-                how: Offer::Implements,
             },
         }
     }

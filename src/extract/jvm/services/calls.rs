@@ -358,6 +358,7 @@ impl Context {
                 url.push(Part::Text("/".into()));
                 url.push(Part::Star);
                 sink.request(url, "ANY", DependencyKind::CallRoute, bytes());
+                sink.provides(Key::new("trait", "gateway"), bytes());
             }
         }
     }

@@ -469,22 +469,35 @@ fn eventuate(call: &Call<'_>, values: &Values<'_, '_>, sink: &mut Sink) {
         "withChannel" => each_topic("kafka", call, 0, EventPub, values, sink),
         "publish" if call.on.is_some() && call.args.len() > 1 => {
             let on = call.receiver(values);
-            if on.ty != "DomainEventPublisher" {
-                return;
+            if on.ty == "DomainEventPublisher" && !aggregate(call, 0, values, sink) {
+                each_topic("kafka", call, 0, EventPub, values, sink);
             }
-            let source = values.source;
-            let first = call.args[0].clone();
-            // `Order.class` stands for the full name of the type.
-            match source.dotted(first.start) {
-                Some((name, end)) if end == first.end && name.ends_with(".class") => {
-                    let name = name.trim_end_matches(".class");
-                    for full in values.full_names(name).into_iter().take(1) {
-                        sink.topic("kafka", full.into(), EventPub, call.bytes(values));
-                    }
-                }
-                _ => each_topic("kafka", call, 0, EventPub, values, sink),
+        }
+        // `super(publisher, Order.class, Order::getId)`
+        "super" => {
+            let class = values.class(call.scope);
+            let publishes = |above: &String| above.ends_with("AggregateDomainEventPublisher");
+            if class.supers.iter().any(publishes) {
+                aggregate(call, 1, values, sink);
             }
         }
         _ => {}
     }
+}
+
+/// `Order.class` as an argument stands for the full name of the type, which is the topic.
+fn aggregate(call: &Call<'_>, number: usize, values: &Values<'_, '_>, sink: &mut Sink) -> bool {
+    let Some(tokens) = call.args.get(number) else {
+        return false;
+    };
+    let Some((name, end)) = values.source.dotted(tokens.start) else {
+        return false;
+    };
+    let Some(name) = name.strip_suffix(".class").filter(|_| end == tokens.end) else {
+        return false;
+    };
+    for full in values.full_names(name).into_iter().take(1) {
+        sink.topic("kafka", full.into(), EventPub, call.bytes(values));
+    }
+    true
 }

@@ -30,6 +30,8 @@ pub(super) struct Variable {
     pub(super) annotations: Vec<Annotation>,
     /// What it is set to where it is declared.
     pub(super) value: Option<Range<usize>>,
+    /// Whether it belongs to the class and not to its objects.
+    pub(super) is_static: bool,
 }
 
 /// A method, a constructor, a function.
@@ -302,6 +304,7 @@ impl Members<'_, '_> {
             ty: type_before(self.source, start, at - 1),
             annotations: std::mem::take(&mut self.pending),
             value,
+            is_static: (start..at).any(|at| self.source.is_word(at, "static")),
         };
         self.outline.classes[self.class].fields.push(variable);
     }
@@ -412,6 +415,7 @@ impl Members<'_, '_> {
             ty,
             annotations: std::mem::take(&mut self.pending),
             value,
+            is_static: source.is_word(at.wrapping_sub(1), "const"),
         };
         self.outline.classes[self.class].fields.push(variable);
         Step::Done(next)

@@ -47,6 +47,11 @@ pub(super) fn find(values: &Values<'_, '_>, sink: &mut Sink) {
                     sink.provides(Key::new("trait", *role), bytes.clone());
                 }
             }
+            // Tokens are shown to whoever gave them, unless the key is at hand.
+            if annotation.name == "EnableResourceServer" {
+                let key = Key::new("property", "security.oauth2.resource.user-info-uri");
+                sink.http(key.into(), "GET", bytes.clone());
+            }
             if CLIENTS.contains(&&*annotation.name) {
                 let at = Template::from(Key::new(
                     "property",

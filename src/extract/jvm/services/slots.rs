@@ -28,8 +28,9 @@ pub(super) fn find(values: &Values<'_, '_>, sink: &mut Sink) {
                 Some(tokens) => values.source.bytes(tokens.clone()),
                 None => values.source.bytes(class.at..class.at + 2),
             };
-            let is_constant =
+            let is_capital =
                 variable.name.len() > 1 && variable.name == variable.name.to_uppercase();
+            let is_constant = is_capital || variable.is_static || class.is_interface;
             for text in value.texts {
                 if leads(&text) || is_constant && is_word(&text) || holds_settings {
                     let key = Key::at("slot", class.full.as_str(), variable.name.as_str());
@@ -114,7 +115,9 @@ fn others(call: &Call<'_>, values: &Values<'_, '_>, sink: &mut Sink) {
     }
     for at in 0..call.args.len() {
         for text in call.arg(at, values).texts {
-            if !leads(&text) {
+            // The name of a service or a topic may be handed on as it is.
+            let is_quoted = values.source.quoted(call.args[at].start).is_some();
+            if !(leads(&text) || is_quoted && is_word(&text)) {
                 continue;
             }
             for name in &names {

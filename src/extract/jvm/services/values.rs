@@ -640,7 +640,12 @@ impl<'a, 't> Values<'a, 't> {
                 class,
                 method: Some(*method),
             };
-            value.join(self.expression(range.clone(), inside, depth + 1));
+            let mut set = self.expression(range.clone(), inside, depth + 1);
+            // A setter beside a value is mostly for tests.
+            if !value.texts.is_empty() {
+                set.texts.retain(|text| !is_argument(text));
+            }
+            value.join(set);
         }
         if !variable.ty.is_empty() {
             value.ty = simple(&variable.ty);
@@ -1431,49 +1436,80 @@ fn is_text(ty: &str) -> bool {
 /// Types of libraries that are met without an import, or under one for a whole package.
 pub(super) fn is_common(ty: &str) -> bool {
     const COMMON: &[&str] = &[
+        "AmqpTemplate",
         "Arrays",
         "Assert",
+        "BigDecimal",
         "Boolean",
         "Class",
         "Collection",
         "Collections",
+        "Date",
+        "DiscoveryClient",
         "DriverManager",
         "Duration",
+        "EntityManager",
+        "Environment",
+        "EurekaClient",
         "File",
         "Files",
+        "Flux",
         "HashMap",
         "HashSet",
         "HttpClient",
+        "HttpEntity",
+        "Instant",
         "Integer",
+        "JdbcTemplate",
         "Jedis",
         "JedisPool",
+        "JmsTemplate",
+        "KafkaConsumer",
+        "KafkaProducer",
         "KafkaTemplate",
         "LinkedHashMap",
         "List",
+        "LoadBalancerClient",
+        "LocalDate",
         "Logger",
         "Long",
         "Map",
         "Math",
         "MongoClient",
         "MongoClients",
+        "MongoTemplate",
+        "Mono",
         "MultiValueMap",
         "Object",
+        "ObjectMapper",
         "Objects",
         "OkHttpClient",
         "Optional",
         "Path",
         "Paths",
         "Pattern",
+        "ProducerRecord",
         "RabbitTemplate",
+        "Random",
+        "RedisTemplate",
+        "ResponseEntity",
+        "RestClient",
+        "RestOperations",
+        "RestTemplate",
+        "Scanner",
         "Set",
+        "SimpleDateFormat",
         "Stream",
+        "StreamBridge",
         "String",
         "StringBuilder",
+        "StringRedisTemplate",
         "System",
         "Thread",
         "URI",
         "URL",
         "UUID",
+        "WebClient",
     ];
     COMMON.binary_search(&ty).is_ok()
         || ["Grpc", "Exception", "Stub"]
@@ -1539,6 +1575,14 @@ pub(super) fn verb_in(value: &Value) -> &'static str {
 
 fn slot(place: &str, name: &str) -> Template {
     Key::at("slot", place, name).into()
+}
+
+/// Whether a text is whatever callers put in.
+fn is_argument(text: &Template) -> bool {
+    text.as_ref_key().is_some_and(|key| {
+        let name = key.name.as_text().unwrap_or_default();
+        key.namespace.0 == "slot" && name.contains('#')
+    })
 }
 
 /// A variable of the environment.
