@@ -93,6 +93,8 @@ impl Backends {
                 let engine = key.name.to_string();
                 return match self.of_engine(&engine, context, places)? {
                     Some(found) => Ok(found),
+                    // Whatever the streams of a program are bound to.
+                    None if engine == "stream" => Err(Why::Unbound(key.to_string())),
                     None => Ok(self.made_up("broker", &engine, kind, fact, units)),
                 };
             }

@@ -18,7 +18,10 @@ enum Does {
 }
 
 const STARTERS: &[(&str, &[Does])] = &[
-    ("spring-cloud-bus-amqp", &[Does::Sends("rabbitmq")]),
+    (
+        "spring-cloud-bus-amqp",
+        &[Does::Binds("rabbitmq"), Does::Sends("rabbitmq")],
+    ),
     ("spring-cloud-config-client", &[CONFIG]),
     ("spring-cloud-netflix-eureka-client", &[EUREKA]),
     (
@@ -27,8 +30,14 @@ const STARTERS: &[(&str, &[Does])] = &[
     ),
     ("spring-cloud-sleuth-stream", &[Does::Sends("stream")]),
     ("spring-cloud-sleuth-zipkin", &[ZIPKIN]),
-    ("spring-cloud-starter-bus-amqp", &[Does::Sends("rabbitmq")]),
-    ("spring-cloud-starter-bus-kafka", &[Does::Sends("kafka")]),
+    (
+        "spring-cloud-starter-bus-amqp",
+        &[Does::Binds("rabbitmq"), Does::Sends("rabbitmq")],
+    ),
+    (
+        "spring-cloud-starter-bus-kafka",
+        &[Does::Binds("kafka"), Does::Sends("kafka")],
+    ),
     ("spring-cloud-starter-config", &[CONFIG]),
     ("spring-cloud-starter-eureka", &[EUREKA]),
     ("spring-cloud-starter-netflix-eureka-client", &[EUREKA]),
@@ -46,7 +55,7 @@ const STARTERS: &[(&str, &[Does])] = &[
     ),
     (
         "spring-cloud-starter-turbine-amqp",
-        &[Does::Listens("rabbitmq")],
+        &[Does::Binds("rabbitmq"), Does::Listens("rabbitmq")],
     ),
     (
         "spring-cloud-starter-turbine-stream",

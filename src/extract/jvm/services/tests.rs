@@ -351,6 +351,14 @@ fn broken_and_hostile_texts_end() {
         lines(&Services, "a/A.java", text);
         lines(&Services, "a/A.kt", text);
     }
+    // Definitions that lead back to themselves.
+    let text = r#"
+package a;
+@ConfigurationProperties(prefix = Props.PREFIX)
+class Props { static final String PREFIX = "x"; @ConfigProperty(name = A) String A = B.get(A); Props next = next.getNext().next; Props getNext() { return this.getNext().next; } }
+"#;
+    let found = lines(&Services, "a/Props.java", text);
+    assert!(found.contains("slot(a.Props)A"), "{found}");
     for piece in [
         "a + ",
         "(",

@@ -60,6 +60,7 @@ pub(super) struct Values<'a, 't> {
     /// What constructors and methods set fields to, class by class.
     assigned: HashMap<(usize, &'t str), Vec<Assigned>>,
     steps: Cell<u32>,
+    nesting: Cell<usize>,
 }
 
 impl Value {
@@ -118,6 +119,7 @@ impl<'a, 't> Values<'a, 't> {
             locals: HashMap::new(),
             assigned: HashMap::new(),
             steps: Cell::new(0),
+            nesting: Cell::new(0),
         };
         for (class, declared) in outline.classes.iter().enumerate() {
             for (number, method) in declared.methods.iter().enumerate() {
@@ -257,10 +259,19 @@ impl<'a, 't> Values<'a, 't> {
     fn expression(&self, tokens: Range<usize>, scope: Scope, depth: usize) -> Value {
         let steps = self.steps.get() + 1;
         self.steps.set(steps);
-        let Range { mut start, mut end } = tokens;
-        if depth > DEPTH || steps > STEPS || start >= end {
+        // Counted here and not by callers alone: definitions may lead back to themselves in many ways.
+        let nesting = self.nesting.get();
+        if depth > DEPTH || nesting > DEPTH || steps > STEPS || tokens.is_empty() {
             return Value::default();
         }
+        self.nesting.set(nesting + 1);
+        let value = self.value_of(tokens, scope, depth);
+        self.nesting.set(nesting);
+        value
+    }
+
+    fn value_of(&self, tokens: Range<usize>, scope: Scope, depth: usize) -> Value {
+        let Range { mut start, mut end } = tokens;
         let source = self.source;
         // Brackets around all of it, and casts in front.
         while source.is(start, b'(') {
