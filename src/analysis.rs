@@ -7,8 +7,8 @@ use crate::graph::{
     view,
 };
 use crate::model::{
-    CargoCoverage, FileId, Finding, Language, Level, Mode, Owned, Parsed, Place, Problem, Standing,
-    Texts,
+    CargoCoverage, FileId, Finding, Language, Level, Mode, Owned, Parsed, Place, Problem, Span,
+    Standing, Texts,
 };
 
 /// Everything that a report may print.
@@ -67,6 +67,28 @@ impl Analysis {
             .filter(|finding| finding.standing.counts())
             .map(|finding| finding.level);
         levels.max().unwrap_or(Level::Allow)
+    }
+
+    /// A name that somebody typed as this analysis has it: whoever hides names knows them.
+    pub fn typed(&self, name: &str) -> String {
+        match self.graph.disguise() {
+            Some(disguise) => disguise.typed(name),
+            None => name.to_owned(),
+        }
+    }
+
+    /// The line of an ownership file for people; when names are hidden, as far as it is understood.
+    pub fn ownership_line(&self, span: Span) -> Option<String> {
+        if !self.texts.are_hidden() {
+            return self.texts.line(span);
+        }
+        let lines = &self.graph.organisation().lines;
+        let line = lines.iter().find(|line| line.span == span)?;
+        let owners = line.owners.iter().map(|owner| &*owner.text);
+        let words: Vec<&str> = std::iter::once(line.pattern.as_str())
+            .chain(owners)
+            .collect();
+        Some(words.join(" "))
     }
 
     /// The files that something printable points into.

@@ -29,6 +29,7 @@
 //! ```
 
 pub mod analysis;
+pub mod anonymize;
 pub mod config;
 pub mod extract;
 pub mod gate;
@@ -63,6 +64,8 @@ pub struct Options {
     pub no_nested_config: bool,
     /// Keep every link as it was found, file by file.
     pub keep_links: bool,
+    /// Put pseudonyms in place of the names of teams and people, and hide what is in files.
+    pub anonymize: bool,
 }
 
 /// Why a run gives nothing.
@@ -131,8 +134,13 @@ pub fn gate(
         level,
     );
     let organisation = analysis.graph.organisation();
-    let comparison =
-        baseline.map(|known| gate::compare(&mut analysis.findings, organisation, known));
+    let shown = baseline.map(|known| match analysis.graph.disguise() {
+        Some(disguise) => known.disguised(disguise),
+        None => known.clone(),
+    });
+    let comparison = shown
+        .as_ref()
+        .map(|known| gate::compare(&mut analysis.findings, organisation, known));
     let mut notices = baseline.map_or_else(Vec::new, |known| known.notices.clone());
     notices.extend(exempted.notices);
     analysis.findings.extend(exempted.findings);
@@ -265,6 +273,9 @@ fn run(
     let cargo = source::compare(&opinions, &links);
     problems.extend(cargo.problems);
     resolved.set_targets(&cargo.targets);
+    if options.anonymize {
+        anonymize::anonymize(&mut resolved, &mut problems, &rule_ids());
+    }
     progress.step(1);
     progress.finish();
 
@@ -296,13 +307,16 @@ fn run(
     Ok(analysis)
 }
 
+fn rule_ids() -> Vec<&'static str> {
+    rules::RULES.iter().map(|rule| rule.info().id.0).collect()
+}
+
 fn level_of(config: &Config, info: &rules::RuleInfo) -> Level {
     config.rules.get(info.id.0).copied().unwrap_or(info.level)
 }
 
 fn check_rules(config: &Config) -> Result<(), ConfigErrors> {
-    let names: Vec<&str> = rules::RULES.iter().map(|rule| rule.info().id.0).collect();
-    let mut unknown = config.check_rules(&names);
+    let mut unknown = config.check_rules(&rule_ids());
     let options = rules::RULES.iter().map(|rule| {
         let info = rule.info();
         let names = info.options.iter().map(|option| option.name);
@@ -337,5 +351,9 @@ fn with_nested(
 /// The texts that a report of the analysis may show.
 fn texts(analysis: &Analysis, sources: &[&dyn Source], bounds: &Bounds) -> Texts {
     let files = analysis.graph.files();
-    source::read_texts(sources, files, &analysis.shown_files(), bounds)
+    let mut texts = source::read_texts(sources, files, &analysis.shown_files(), bounds);
+    if analysis.graph.disguise().is_some() {
+        texts.hide();
+    }
+    texts
 }

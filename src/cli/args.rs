@@ -67,6 +67,9 @@ pub(super) struct Global {
     /// Do not ask `cargo metadata`; manifests are read anyway
     #[arg(long, global = true, help_heading = GLOBAL)]
     pub no_cargo: bool,
+    /// Hide teams and people, the same everywhere, so that the output can be shared; show no source lines
+    #[arg(long, global = true, help_heading = GLOBAL)]
+    pub anonymize: bool,
     /// When to colour output for people
     #[arg(long, global = true, value_enum, value_name = "WHEN", default_value_t, help_heading = GLOBAL)]
     pub color: Color,
@@ -563,7 +566,14 @@ mod tests {
         let mut command = Cli::command();
         command.build();
         for verb in command.get_subcommands() {
-            for option in ["quiet", "threads", "color", "config", "no_config"] {
+            for option in [
+                "anonymize",
+                "quiet",
+                "threads",
+                "color",
+                "config",
+                "no_config",
+            ] {
                 let known = verb.get_arguments().any(|arg| arg.get_id() == option);
                 assert!(known, "{}: {option}", verb.get_name());
             }

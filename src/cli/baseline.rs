@@ -7,10 +7,13 @@ use super::args::{BaselineAction, BaselineArgs, Global};
 use super::baseline_file::BaselineFile;
 use super::error::{Stop, failed_with_help};
 use super::gate::{entries, today};
-use super::inputs::Inputs;
+use super::inputs::{Inputs, refuse_anonymize};
 use super::output::{self, Kind};
 
 pub(super) fn run(global: &Global, args: &BaselineArgs) -> Outcome {
+    if args.action != BaselineAction::Check {
+        refuse_anonymize(global, "the gate would not know the baseline again")?;
+    }
     let mut inputs = Inputs::open(global, &args.paths)?;
     // What is stale is asked here, whatever the gate makes of it.
     inputs.config.gate.stale = twopizza::model::Level::Warn;

@@ -11,10 +11,11 @@ use twopizza::source::{Bounds, Listing, Source, top_level};
 use super::Outcome;
 use super::args::{FactsArgs, Global};
 use super::error::{Stop, failed};
-use super::inputs::Inputs;
+use super::inputs::{Inputs, refuse_anonymize};
 use super::output::{self, Kind, name, plain};
 
 pub(super) fn run(global: &Global, args: &FactsArgs) -> Outcome {
+    refuse_anonymize(global, "facts are what files say, word by word")?;
     let target = target(args.path.as_deref())?;
     let inputs = Inputs::open(global, std::slice::from_ref(&target.root))?;
     let sources = inputs.sources();

@@ -59,7 +59,7 @@ fn seen(analysis: &Analysis, args: &GraphArgs) -> Result<View, Stop> {
             GraphLevel::Component => Level::Component,
             GraphLevel::Org => Level::Org,
         },
-        focus: args.focus.clone(),
+        focus: args.focus.as_deref().map(|name| analysis.typed(name)),
         depth: args.depth,
         kinds: args.kinds.clone(),
         only_violations: args.only_violations,

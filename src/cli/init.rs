@@ -12,7 +12,7 @@ use twopizza::rules::RULES;
 
 use super::args::{Global, InitArgs};
 use super::error::{Stop, failed, failed_with_help};
-use super::inputs::{Inputs, default_root};
+use super::inputs::{Inputs, default_root, refuse_anonymize};
 use super::output::{self, Kind, name, plain};
 use super::{Outcome, roster_teams};
 
@@ -39,6 +39,7 @@ const ROSTER: &str = "
 ";
 
 pub(super) fn run(global: &Global, args: &InitArgs) -> Outcome {
+    refuse_anonymize(global, "a configuration has to name the teams")?;
     let root = match &args.path {
         Some(root) => root.clone(),
         None => default_root()?,

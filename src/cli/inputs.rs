@@ -1,6 +1,7 @@
 //! What a run reads: its roots, its configuration, its options.
 
 use std::collections::BTreeMap;
+use std::fmt::Display;
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -48,6 +49,7 @@ impl Inputs {
         let mut options = Options {
             cargo_metadata: !global.no_cargo,
             no_nested_config: global.no_config,
+            anonymize: global.anonymize,
             ..Options::default()
         };
         options.bounds.threads = global.threads;
@@ -87,7 +89,7 @@ impl Inputs {
     /// When the run can tell nothing.
     pub(super) fn analyze(&self) -> Result<Analysis, Stop> {
         let (sources, text) = (self.sources(), self.config_text());
-        judged(twopizza::analyze(
+        self.judged(twopizza::analyze(
             &sources,
             &self.config,
             text,
@@ -136,13 +138,28 @@ impl Inputs {
     /// When the run can tell nothing.
     pub(super) fn ownership(&self) -> Result<Analysis, Stop> {
         let (sources, text) = (self.sources(), self.config_text());
-        judged(twopizza::ownership(
+        self.judged(twopizza::ownership(
             &sources,
             &self.config,
             text,
             &self.options,
             &self.progress,
         ))
+    }
+
+    /// A run without files has looked at nothing, which must not look like a clean one.
+    fn judged(&self, result: Result<Analysis, Error>) -> Result<Analysis, Stop> {
+        let analysis = result.map_err(|error| unnamed(self.options.anonymize, error))?;
+        if analysis.graph.files().len_of_repositories() == 0 {
+            return Err(failed_with_help(
+                "no files to look at",
+                "name the folder of a repository: `twopizza PATH`",
+            ));
+        }
+        if let Some(disguise) = analysis.graph.disguise() {
+            output::hide(disguise);
+        }
+        Ok(analysis)
     }
 
     fn config_text(&self) -> Option<(&str, &str)> {
@@ -182,6 +199,7 @@ fn rosters(
     });
     let wanted: Vec<WantedRoster> = configured.chain(named).collect();
     twopizza::rosters(&wanted).map_err(|error| match error {
+        _ if global.anonymize => unnamed(true, error),
         RosterError::Unknown { .. } => failed_with_help(
             error,
             "say which it is in twopizza.toml: `[[roster]]` with `path` and `format`",
@@ -229,16 +247,29 @@ pub(super) fn default_root() -> Result<PathBuf, Stop> {
     Ok(top_level(&here).unwrap_or(here))
 }
 
-/// A run without files has looked at nothing, which must not look like a clean one.
-fn judged(result: Result<Analysis, Error>) -> Result<Analysis, Stop> {
-    let analysis = result.map_err(failed)?;
-    if analysis.graph.files().len_of_repositories() == 0 {
+/// What is wrong with a configuration or a roster names teams, which have no pseudonyms yet.
+fn unnamed(anonymize: bool, error: impl Display) -> Stop {
+    if anonymize {
+        return failed_with_help(
+            "the configuration or a roster cannot be used",
+            "what is wrong with it may name teams or people: run it without `--anonymize` to see it",
+        );
+    }
+    failed(error)
+}
+
+/// Verbs whose output is input of something else, or is all about what files say.
+///
+/// # Errors
+/// When names are to be hidden.
+pub(super) fn refuse_anonymize(global: &Global, why: &str) -> Result<(), Stop> {
+    if global.anonymize {
         return Err(failed_with_help(
-            "no files to look at",
-            "name the folder of a repository: `twopizza PATH`",
+            format!("`--anonymize` is not for this verb: {why}"),
+            "share `twopizza --anonymize`, or one of the formats of `twopizza analyze`",
         ));
     }
-    Ok(analysis)
+    Ok(())
 }
 
 /// The roots in full, each once.
@@ -299,7 +330,8 @@ pub(super) fn configuration(global: &Global, roots: &[PathBuf]) -> Result<Config
             None => return Ok(none()),
         },
     };
-    let (config, text) = Config::read(&path, &shown).map_err(failed)?;
+    let (config, text) =
+        Config::read(&path, &shown).map_err(|error| unnamed(global.anonymize, error))?;
     // Not followed if it is a link: the repository does not choose another folder.
     let folder = match path.parent() {
         Some(parent) if parent.as_os_str().is_empty() => PathBuf::from("."),

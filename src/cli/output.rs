@@ -3,9 +3,11 @@
 use std::fs::File;
 use std::io::{self, BufWriter, IsTerminal, Write};
 use std::path::Path;
+use std::sync::{Arc, OnceLock};
 
 use anstream::{AutoStream, ColorChoice};
 use anstyle::{AnsiColor, Style};
+use twopizza::model::Disguise;
 
 use super::Outcome;
 use super::args::Color;
@@ -14,6 +16,15 @@ use super::error::{Failure, write_failed};
 const ERROR: Style = AnsiColor::Red.on_default().bold();
 const WARNING: Style = AnsiColor::Yellow.on_default().bold();
 const HELP: Style = AnsiColor::Cyan.on_default();
+
+/// What stands for names, once the run knows it.
+static DISGUISE: OnceLock<Arc<Disguise>> = OnceLock::new();
+
+/// From now on nothing is printed that is certainly a name: the last line of defence, for what is rewritten already.
+pub(super) fn hide(disguise: &Arc<Disguise>) {
+    // A second analysis of the run has the same names.
+    let _ = DISGUISE.set(Arc::clone(disguise));
+}
 
 /// For whom the output is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -113,20 +124,39 @@ fn finish(
     mut out: impl Write,
     render: impl FnOnce(&mut dyn Write) -> io::Result<()>,
 ) -> io::Result<()> {
-    render(&mut out)?;
+    match DISGUISE.get() {
+        None => render(&mut out)?,
+        Some(disguise) => {
+            let mut bytes = Vec::new();
+            render(&mut bytes)?;
+            match String::from_utf8(bytes) {
+                Ok(text) => out.write_all(disguise.certain(&text).as_bytes())?,
+                // A picture, drawn from a text without names.
+                Err(picture) => out.write_all(picture.as_bytes())?,
+            }
+        }
+    }
     out.flush()
+}
+
+/// A message on standard error.
+fn said(message: &str) -> String {
+    match DISGUISE.get() {
+        Some(disguise) => disguise.certain(message),
+        None => message.to_owned(),
+    }
 }
 
 fn messages(out: &mut impl Write, style: Style, word: &str, messages: &[String]) -> io::Result<()> {
     for message in messages {
-        writeln!(out, "{style}{word}{style:#}: {}", plain(message))?;
+        writeln!(out, "{style}{word}{style:#}: {}", plain(&said(message)))?;
     }
     Ok(())
 }
 
 fn help(out: &mut impl Write, help: Option<&str>) -> io::Result<()> {
     for line in help.into_iter().flat_map(str::lines) {
-        writeln!(out, "  = {HELP}help{HELP:#}: {}", plain(line))?;
+        writeln!(out, "  = {HELP}help{HELP:#}: {}", plain(&said(line)))?;
     }
     Ok(())
 }

@@ -18,12 +18,13 @@ const FAINT: Style = Style::new().dimmed();
 
 pub(super) fn run(global: &Global, args: &WhyArgs) -> Outcome {
     let analysis = Inputs::open(global, &args.roots)?.analyze()?;
-    let found = between(&analysis.graph, &args.a, &args.b).map_err(failed)?;
+    let (a, b) = (analysis.typed(&args.a), analysis.typed(&args.b));
+    let found = between(&analysis.graph, &a, &b).map_err(failed)?;
     let page = Page {
         analysis: &analysis,
         verdicts: Verdicts::new(&analysis.findings),
-        a: &args.a,
-        b: &args.b,
+        a: &a,
+        b: &b,
     };
     output::write(args.output.as_deref(), Kind::Text, |out| {
         page.write(out, &found)
@@ -157,6 +158,7 @@ impl Page<'_> {
             let what = hop.what.as_str();
             writeln!(out, "  {arrow} {place}: {what} `{}`", plain(&hop.name))?;
             if index == 0
+                && !self.analysis.texts.are_hidden()
                 && let Some(line) = self.analysis.texts.line(hop.span)
             {
                 writeln!(out, "      {FAINT}{}{FAINT:#}", plain(line.trim()))?;

@@ -29,7 +29,8 @@ impl Config {
         let mut merged = self.clone();
         let mut errors = Vec::new();
         for (file, row) in files.iter() {
-            let nested = row.path.file_name() == FILE_NAME && !row.path.parent().is_empty();
+            let path = files.lies_at(file);
+            let nested = path.file_name() == FILE_NAME && !path.parent().is_empty();
             if !nested || Some(file) == run_config || row.mode == Mode::Submodule {
                 continue;
             }
@@ -46,9 +47,9 @@ impl Config {
                 continue;
             }
             let shown = files.display(file);
-            match read(&row.path) {
+            match read(path) {
                 Ok(bytes) => {
-                    if let Err(wrong) = merged.add_nested(&row.path, bytes, &shown) {
+                    if let Err(wrong) = merged.add_nested(path, bytes, &shown) {
                         errors.extend(wrong.0);
                     }
                 }

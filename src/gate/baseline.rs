@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 
 use super::{EXEMPTION_RULES, Stale};
-use crate::model::{Finding, Fingerprint, Level, Standing, without_bom};
+use crate::model::{Disguise, Finding, Fingerprint, Level, Standing, without_bom};
 
 /// The largest file that is read, in bytes.
 const MAX_BYTES: u64 = 64 << 20;
@@ -150,6 +150,33 @@ impl Baseline {
             entries,
             notices: notices.into_iter().collect(),
         })
+    }
+
+    /// As findings are known when names are hidden.
+    #[must_use]
+    pub fn disguised(&self, disguise: &Disguise) -> Self {
+        let mut entries = BTreeMap::new();
+        for (entry, count) in &self.entries {
+            let Fingerprint {
+                rule,
+                kind,
+                from,
+                to,
+                symbol,
+            } = entry;
+            let shown = Fingerprint {
+                rule: rule.clone(),
+                kind: kind.clone(),
+                from: disguise.known_as(from),
+                to: disguise.known_as(to),
+                symbol: disguise.known_as(symbol),
+            };
+            keep_most(&mut entries, shown, *count);
+        }
+        Self {
+            entries,
+            notices: self.notices.clone(),
+        }
     }
 
     /// The findings with their numbers of sites, in order.

@@ -8,8 +8,8 @@ use super::wildcard::matches;
 use crate::config::{Declared, Exemption};
 use crate::graph::Graph;
 use crate::model::{
-    Clause, ComponentId, Evidence, FileId, Finding, Fingerprint, Hop, HopKind, Level, RuleId, Span,
-    Standing, Team, parent, within,
+    Clause, ComponentId, Disguise, Evidence, FileId, Finding, Fingerprint, HIDDEN, Hop, HopKind,
+    Level, RuleId, Span, Standing, Team, parent, within,
 };
 
 const EXPIRED: &str = "expired-exemption";
@@ -45,14 +45,15 @@ pub fn exempt(
     let names = Names::new(graph);
     for entry in exemptions {
         let one = &entry.value;
+        let told = told(one, graph.disguise().map(|disguise| &**disguise));
         let mut state = |rule, message: String, help: &str| {
             let level = level(rule);
             if level > Level::Allow {
-                let fault = fault(graph, entry, config_file, rule, message, help);
+                let fault = fault(graph, entry, &told, config_file, rule, message, help);
                 out.findings.push(Finding { level, ..fault });
             }
         };
-        let title = title(one);
+        let title = title(&told);
         let missing: Vec<&str> = [
             ("reason", one.reason.is_none()),
             ("owner", one.owner.is_none()),
@@ -88,7 +89,7 @@ pub fn exempt(
             );
             continue;
         }
-        let place = format!("{}:{}", one.rule_place.path, one.rule_place.line);
+        let place = format!("{}:{}", told.rule_place.path, told.rule_place.line);
         let sites = matched.iter().fold(0_u64, |sum, index| {
             sum.saturating_add(findings[*index].count.into())
         });
@@ -100,13 +101,13 @@ pub fn exempt(
         }
         for index in matched {
             if findings[index].standing == Standing::New {
-                let reason = one.reason.as_deref().unwrap_or("no reason given");
+                let reason = told.reason.as_deref().unwrap_or("no reason given");
                 findings[index].standing = Standing::Exempt {
                     reason: reason.to_owned(),
                 };
             }
         }
-        if let Some(notice) = ends_soon(one, &title, &place, today) {
+        if let Some(notice) = ends_soon(&told, &title, &place, today) {
             out.notices.push(notice);
         }
     }
@@ -130,6 +131,44 @@ fn ends_soon(one: &Exemption, title: &str, place: &str, today: Date) -> Option<S
     })
 }
 
+/// The exemption as messages may tell it.
+fn told(one: &Exemption, disguise: Option<&Disguise>) -> Exemption {
+    let mut shown = one.clone();
+    let Some(disguise) = disguise else {
+        return shown;
+    };
+    let Exemption {
+        rule: _,
+        rule_place,
+        from,
+        to,
+        object,
+        reason,
+        owner,
+        expires: _,
+        max: _,
+    } = &mut shown;
+    rule_place.path = disguise.path(&rule_place.path);
+    for name in [from, to, object].into_iter().flatten() {
+        *name = disguise.known_as(name);
+    }
+    if let Some(reason) = reason {
+        HIDDEN.clone_into(reason);
+    }
+    if let Some(owner) = owner {
+        *owner = disguise.quoted(&disguise.handle(owner));
+    }
+    shown
+}
+
+/// A path of the configuration as the table of files has it.
+fn path_of(graph: &Graph, path: &str) -> String {
+    match graph.disguise() {
+        Some(disguise) => disguise.path(path),
+        None => path.to_owned(),
+    }
+}
+
 /// How the exemption is called in messages.
 fn title(one: &Exemption) -> String {
     let sides = [("from", &one.from), ("to", &one.to), ("at", &one.object)];
@@ -142,12 +181,12 @@ fn title(one: &Exemption) -> String {
 fn fault(
     graph: &Graph,
     entry: &Declared<Exemption>,
+    one: &Exemption,
     config_file: Option<FileId>,
     rule: &'static str,
     message: String,
     help: &str,
 ) -> Finding {
-    let one = &entry.value;
     let text = |side: &Option<String>| side.clone().unwrap_or_default();
     let fingerprint = Fingerprint {
         rule: rule.to_owned(),
@@ -160,7 +199,7 @@ fn fault(
     let owner = one.owner.as_deref();
     let team = owner.and_then(|owner| organisation.find_team(owner));
     let file = match &entry.at {
-        Some(at) => graph.files().find(at.repo, &at.path),
+        Some(at) => graph.files().find(at.repo, &path_of(graph, &at.path)),
         None => config_file,
     };
     let offset = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
@@ -217,7 +256,7 @@ fn accepts(names: &Names<'_>, entry: &Declared<Exemption>, finding: &Finding) ->
     });
     let object = one.object.as_ref().is_none_or(|pattern| {
         let symbols = finding.identities.iter().map(|(one, _)| &*one.symbol);
-        all(symbols, |symbol| matches(pattern, symbol))
+        all(symbols, |symbol| names.is(pattern, symbol))
     });
     from && to && object
 }
@@ -242,7 +281,8 @@ impl<'a> Names<'a> {
         };
         let inside = |component: Option<ComponentId>| {
             let root = component.and_then(|id| self.graph.component(id).root.as_ref());
-            root.is_some_and(|root| root.repo == at.repo && within(&root.path, parent(&at.path)))
+            let folder = path_of(self.graph, parent(&at.path));
+            root.is_some_and(|root| root.repo == at.repo && within(&root.path, &folder))
         };
         match finding.from {
             Some(component) => inside(Some(component)),
@@ -257,8 +297,20 @@ impl<'a> Names<'a> {
             let names = team.aliases.iter().chain(&team.previously);
             names.chain(&team.name)
         });
-        let mut names = others.map(String::as_str).chain([id]);
+        let hidden = self.graph.disguise();
+        let hidden = hidden.map_or(&[][..], |disguise| disguise.called(id));
+        let mut names = others.chain(hidden).map(String::as_str).chain([id]);
         names.any(|name| matches(pattern, name))
+    }
+
+    /// Whether a pattern means a name of the code, whatever is shown for it.
+    fn is(&self, pattern: &str, name: &str) -> bool {
+        match self.graph.disguise() {
+            Some(disguise) => {
+                matches(pattern, disguise.real(name)) || matches(&disguise.known_as(pattern), name)
+            }
+            None => matches(pattern, name),
+        }
     }
 
     /// Whether a pattern means the component, or all units, of one side.
@@ -271,7 +323,7 @@ impl<'a> Names<'a> {
     ) -> bool {
         let is = |id: ComponentId| {
             let component = self.graph.component(id);
-            matches(pattern, &component.id) || matches(pattern, &component.name)
+            self.is(pattern, &component.id) || self.is(pattern, &component.name)
         };
         if component.is_some_and(is) {
             return true;
@@ -279,7 +331,7 @@ impl<'a> Names<'a> {
         let units = finding.identities.iter().map(|(one, _)| side(one));
         all(units, |unit| {
             let component = || self.components.get(unit.as_str()).copied();
-            !unit.is_empty() && (matches(pattern, unit) || component().is_some_and(is))
+            !unit.is_empty() && (self.is(pattern, unit) || component().is_some_and(is))
         })
     }
 }
@@ -334,7 +386,15 @@ mod tests {
             identities: from.iter().map(|from| (print(from), 2)).collect(),
             count: 2 * from.len() as u32,
             level: Level::Deny,
-            ..fault(&Graph::default(), &entry, None, EXPIRED, String::new(), "")
+            ..fault(
+                &Graph::default(),
+                &entry,
+                &entry.value,
+                None,
+                EXPIRED,
+                String::new(),
+                "",
+            )
         }
     }
 

@@ -16,9 +16,11 @@ pub(crate) mod testing;
 mod verdict;
 mod view;
 
+use std::sync::Arc;
+
 use crate::model::{
     Allowance, Component, ComponentId, ComponentKind, Contract, Dependency, DependencyKind,
-    Endpoint, FileTable, Link, ManifestGap, Organisation, OwnerSetId, Resolved, Target, TeamId,
+    Disguise, Endpoint, FileTable, Link, ManifestGap, Organisation, OwnerSetId, Resolved, Target, TeamId,
     Unresolved, Workload,
 };
 
@@ -117,6 +119,11 @@ impl Graph {
 
     pub fn organisation(&self) -> &Organisation {
         &self.resolved.organisation
+    }
+
+    /// What stands here for the names of teams and people, when they are hidden.
+    pub fn disguise(&self) -> Option<&Arc<Disguise>> {
+        self.resolved.disguise.as_ref()
     }
 
     /// The owner sets of both ends, when both are known and have nobody in common.

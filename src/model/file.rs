@@ -1,6 +1,6 @@
 //! The files of a run: what they are before anybody has read a fact from them.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::{Context, FileId, GivenRoster, RepoId, RepoPath};
 
@@ -150,6 +150,10 @@ pub struct FileTable {
     by_path: HashMap<RepoPath, FileId>,
     /// The display name of each repository; none for files that the run was given by themselves.
     repos: Vec<String>,
+    /// When the rows show other paths: where the files lie, by id.
+    lies: Option<Vec<RepoPath>>,
+    /// Likewise: the files in the order of the paths that are shown.
+    order: Vec<FileId>,
 }
 
 impl FileTable {
@@ -166,6 +170,41 @@ impl FileTable {
             rows,
             by_path,
             repos,
+            lies: None,
+            order: Vec::new(),
+        }
+    }
+
+    /// Shows other paths from now on, and finds files by them; two files never get the same.
+    pub fn disguise(&mut self, path: impl Fn(&str) -> String, repo: impl Fn(&str) -> String) {
+        let lies = self.rows.iter().map(|row| row.path.clone()).collect();
+        let mut taken: HashSet<RepoPath> = HashSet::new();
+        for row in &mut self.rows {
+            let wanted = path(&row.path.path);
+            let mut shown = RepoPath::new(row.path.repo, wanted.as_str());
+            let mut number = 2;
+            while !taken.insert(shown.clone()) {
+                shown = RepoPath::new(row.path.repo, format!("{wanted}~{number}"));
+                number += 1;
+            }
+            row.path = shown;
+        }
+        for name in &mut self.repos {
+            *name = repo(name);
+        }
+        let ids = || (0..self.rows.len() as u32).map(FileId);
+        self.by_path = ids().map(|id| (self.path(id).clone(), id)).collect();
+        let mut order: Vec<FileId> = ids().collect();
+        order.sort_by_key(|id| self.path(*id));
+        self.order = order;
+        self.lies = Some(lies);
+    }
+
+    /// Where a file lies, whatever path is shown.
+    pub fn lies_at(&self, file: FileId) -> &RepoPath {
+        match &self.lies {
+            Some(lies) => &lies[file.0 as usize],
+            None => self.path(file),
         }
     }
 
@@ -191,15 +230,27 @@ impl FileTable {
 
     /// The files of a folder and below, in order.
     pub fn below<'t>(&'t self, repo: RepoId, folder: &'t str) -> impl Iterator<Item = FileId> + 't {
-        let at = self
-            .rows
-            .partition_point(|row| (row.path.repo, &*row.path.path) < (repo, folder));
-        self.rows[at..]
-            .iter()
-            .enumerate()
-            .take_while(move |(_, row)| row.path.repo == repo && row.path.path.starts_with(folder))
-            .filter(move |(_, row)| super::within(&row.path.path, folder))
-            .map(move |(number, _)| FileId((at + number) as u32))
+        let id = |number: usize| match self.lies {
+            Some(_) => self.order[number],
+            None => FileId(number as u32),
+        };
+        let (mut at, mut end) = (0, self.rows.len());
+        while at < end {
+            let middle = at + (end - at) / 2;
+            let path = self.path(id(middle));
+            if (path.repo, &*path.path) < (repo, folder) {
+                at = middle + 1;
+            } else {
+                end = middle;
+            }
+        }
+        (at..self.rows.len())
+            .map(id)
+            .take_while(move |file| {
+                let path = self.path(*file);
+                path.repo == repo && path.path.starts_with(folder)
+            })
+            .filter(move |file| super::within(&self.path(*file).path, folder))
     }
 
     /// All files with their ids, in order.

@@ -2,6 +2,7 @@
 
 mod component;
 mod dependency;
+mod disguise;
 mod display;
 mod fact;
 mod facts;
@@ -18,12 +19,14 @@ mod resolved;
 mod roster;
 mod team;
 mod text;
+mod words;
 
 pub use component::{Component, ComponentId, ComponentKind, Endpoint, Workload, WorkloadId};
 pub use dependency::{
     Access, Certainty, Context, Declared, Dependency, DependencyKind, Evidence, Hop, HopKind,
     Unresolved, Why,
 };
+pub use disguise::{Disguise, HIDDEN, Known, Sort};
 pub use fact::{
     Claim, Condition, Dialect, Fact, Offer, OwnershipSource, Selector, Strength, Subject,
 };

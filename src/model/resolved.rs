@@ -1,10 +1,11 @@
 //! What resolving gives: the input of the graph.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use super::{
-    Allowance, Component, ComponentId, Context, Contract, Dependency, DependencyKind, FileId,
-    FileTable, Organisation, RepoPath, Span, Unresolved, Workload,
+    Allowance, Component, ComponentId, Context, Contract, Dependency, DependencyKind, Disguise,
+    FileId, FileTable, Organisation, RepoPath, Span, Unresolved, Workload,
 };
 
 /// Components, their dependencies and their owners, as far as all facts together tell.
@@ -32,6 +33,8 @@ pub struct Resolved {
     pub links: Vec<Link>,
     /// What a build tool says that a component builds: for readers, never for verdicts, since no tool is there for a commit.
     pub targets: BTreeMap<ComponentId, Vec<Target>>,
+    /// What stands here for names, when all of this was made anonymous.
+    pub disguise: Option<Arc<Disguise>>,
 }
 
 /// Where manifest and code of a component disagree about another one.

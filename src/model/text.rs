@@ -58,6 +58,7 @@ impl LineTable {
 #[derive(Clone, Debug, Default)]
 pub struct Texts {
     files: BTreeMap<FileId, (Vec<u8>, LineTable)>,
+    hidden: bool,
 }
 
 impl Texts {
@@ -67,6 +68,26 @@ impl Texts {
         bytes.drain(..mark);
         let lines = LineTable::new(&bytes);
         self.files.insert(file, (bytes, lines));
+    }
+
+    /// Overwrites all contents; lines, columns and offsets stay what they are.
+    pub fn hide(&mut self) {
+        self.hidden = true;
+        for (bytes, _) in self.files.values_mut() {
+            let mut blank = String::with_capacity(bytes.len());
+            for chunk in bytes.utf8_chunks() {
+                blank.extend(chunk.valid().chars().map(|c| blank_of(c.len_utf8(), c)));
+                if !chunk.invalid().is_empty() {
+                    blank.push(blank_of(chunk.invalid().len(), char::REPLACEMENT_CHARACTER));
+                }
+            }
+            *bytes = blank.into_bytes();
+        }
+    }
+
+    /// Whether the contents are hidden, so that a line shows nothing.
+    pub fn are_hidden(&self) -> bool {
+        self.hidden
     }
 
     /// Line and column of the start of a span; 1:1 when the text is not there.
@@ -110,6 +131,17 @@ impl Texts {
             inside: String::from_utf8_lossy(inside),
             after: String::from_utf8_lossy(after.strip_suffix(b"\r").unwrap_or(after)),
         })
+    }
+}
+
+/// A sign of as many bytes, and as many UTF-16 code units; what breaks lines or is blank stays.
+fn blank_of(bytes: usize, c: char) -> char {
+    match bytes {
+        _ if matches!(c, '\n' | '\r' | '\t' | ' ') => c,
+        1 => '.',
+        2 => '·',
+        3 => '…',
+        _ => '🍕',
     }
 }
 
@@ -161,6 +193,25 @@ mod tests {
             }),
             None
         );
+    }
+
+    #[test]
+    fn hidden_texts_keep_their_places() {
+        let text = b"a\tb = \"\xc3\xbc\xff \xf0\x9f\x8d\x95\"\r\nnext line\n";
+        let mut open = Texts::default();
+        open.insert(FileId(0), text.to_vec());
+        let mut hidden = open.clone();
+        hidden.hide();
+        for start in 0..text.len() as u32 {
+            let span = Span {
+                file: FileId(0),
+                start,
+                end: start + 1,
+            };
+            assert_eq!(open.position(span), hidden.position(span), "{start}");
+        }
+        let span = Span::default();
+        assert_eq!(hidden.line(span).as_deref(), Some(".\t. . .·. 🍕."));
     }
 
     #[test]

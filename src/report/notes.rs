@@ -76,7 +76,7 @@ pub(super) fn owner(analysis: &Analysis, finding: &Finding) -> Option<String> {
         .to_team
         .as_ref()
         .map_or_else(|| "nobody".to_owned(), |team| fit(team, LONG));
-    let said = analysis.texts.line(line).unwrap_or_default();
+    let said = analysis.ownership_line(line).unwrap_or_default();
     let said = said.split_whitespace().collect::<Vec<_>>().join(" ");
     let said = if said.is_empty() {
         String::new()

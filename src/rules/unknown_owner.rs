@@ -32,9 +32,11 @@ impl Rule for UnknownOwner {
         if roster.teams.is_empty() {
             return;
         }
+        // Pseudonyms are all near to each other.
+        let guess = graph.disguise().is_none();
         for stranger in &graph.organisation().strangers {
             if stranger.is_team || roster.would_know(stranger.owner.form) {
-                findings.push(finding(&roster, stranger), Level::Deny);
+                findings.push(finding(&roster, stranger, guess), Level::Deny);
             }
         }
     }
@@ -116,10 +118,10 @@ impl<'a> Roster<'a> {
     }
 }
 
-fn finding(roster: &Roster<'_>, stranger: &Stranger) -> Finding {
+fn finding(roster: &Roster<'_>, stranger: &Stranger, guess: bool) -> Finding {
     let text = &stranger.owner.text;
     let mut help = Vec::new();
-    if let Some(near) = roster.nearest(stranger) {
+    if let Some(near) = roster.nearest(stranger).filter(|_| guess) {
         help.push(if stranger.is_team {
             format!(
                 "if team `{near}` is meant, write its handle, or add {} to its `aliases` or `previously`",

@@ -38,7 +38,9 @@ fn finding(graph: &Graph, line: &OwnershipLine) -> Finding {
         owners => format!(" of {owners}"),
     };
     let mut help = Vec::new();
-    if let Some(near) = near(graph, line) {
+    // Pseudonyms are all near to each other.
+    let near = near(graph, line).filter(|_| graph.disguise().is_none());
+    if let Some(near) = near {
         help.push(format!("if `{near}` is meant, write that"));
     }
     help.push("remove the line".to_owned());

@@ -29,7 +29,7 @@ pub fn read_texts(
     let contents: Vec<_> = wanted
         .par_iter()
         .filter_map(|file| {
-            let bytes = read(sources, files.path(*file), bounds).ok()?;
+            let bytes = read(sources, files.lies_at(*file), bounds).ok()?;
             Some((*file, bytes))
         })
         .collect();

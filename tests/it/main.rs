@@ -5,6 +5,7 @@
     reason = "a test that cannot go on fails, its helpers too"
 )]
 
+mod anonymize;
 mod architecture;
 mod cli;
 mod commands;

@@ -40,6 +40,7 @@ pub(super) fn run(global: &Global, args: &OwnersArgs) -> Outcome {
     if !global.quiet {
         problems::warn(&owners.analysis);
     }
+    let targets = owners.disguised(targets);
     let groups = owners.select(&targets)?;
     let file = args.output.as_deref();
     match args.format {
@@ -65,6 +66,17 @@ struct Owners {
 }
 
 impl Owners {
+    /// The targets by the paths that are shown.
+    fn disguised(&self, mut targets: Vec<Target>) -> Vec<Target> {
+        if let Some(disguise) = self.analysis.graph.disguise() {
+            for target in &mut targets {
+                target.given = disguise.path(&target.given);
+                target.path = disguise.path(&target.path);
+            }
+        }
+        targets
+    }
+
     /// The files of each target; of the whole root without one.
     fn select<'a>(&self, targets: &'a [Target]) -> Result<Vec<Group<'a>>, Stop> {
         static ROOT: Target = Target {

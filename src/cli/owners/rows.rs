@@ -1,7 +1,7 @@
 //! What is told of a file: who owns it, which line decided, and what other sources say.
 
 use serde::Serialize;
-use twopizza::model::{FileId, Owned, Span, Voice};
+use twopizza::model::{FileId, HIDDEN, Owned, Span, Voice};
 
 use super::Owners;
 
@@ -94,11 +94,17 @@ impl Owners {
         )
     }
 
+    fn text(&self, span: Span) -> String {
+        let hidden = self.analysis.texts.are_hidden();
+        let text = self.analysis.ownership_line(span);
+        text.unwrap_or_else(|| if hidden { HIDDEN } else { "" }.to_owned())
+    }
+
     fn line(&self, span: Span) -> Line {
         Line {
             path: self.analysis.graph.files().path(span.file).path.to_string(),
             line: self.analysis.texts.position(span).line,
-            text: self.analysis.texts.line(span).unwrap_or_default(),
+            text: self.text(span),
         }
     }
 }

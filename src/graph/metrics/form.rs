@@ -71,8 +71,12 @@ pub(super) fn of(graph: &Graph) -> Option<OrganisationForm> {
         let Some(set) = organisation.file(file).set() else {
             continue;
         };
-        let Some(layer) = layer(row) else { continue };
-        let product = product(&row.path.path).unwrap_or_default();
+        // What the folders are really called tells it, whatever is shown.
+        let path = &graph.files().lies_at(file).path;
+        let Some(layer) = layer(path, row) else {
+            continue;
+        };
+        let product = product(path).unwrap_or_default();
         let teams = organisation.teams_of(set);
         let lines = f64::from(row.info.lines.max(1)) / teams.len() as f64;
         for team in teams {
@@ -99,7 +103,9 @@ pub(super) fn of(graph: &Graph) -> Option<OrganisationForm> {
             team: *team,
             layer,
             layer_share,
-            product,
+            product: graph
+                .disguise()
+                .map_or(product.clone(), |disguise| disguise.path(&product)),
             product_share,
         })
     });
@@ -242,15 +248,14 @@ const CONTAINERS: &[&str] = &[
 const HOST_ENDS: &[&str] = &["com", "org", "net", "io", "dev"];
 
 /// What skill a file of code asks for; `None` for what is no code of ours.
-fn layer(row: &FileRow) -> Option<&'static str> {
-    let path = &*row.path.path;
+fn layer(path: &str, row: &FileRow) -> Option<&'static str> {
     let class = &row.class;
     if class.vendored || row.info.generated || class.context == Context::Generated {
         return None;
     }
     let is_infrastructure = path.ends_with(".tf")
         || path.starts_with(".github/workflows/")
-        || row.path.file_name() == "Dockerfile";
+        || path.rsplit('/').next() == Some("Dockerfile");
     if is_infrastructure {
         return Some("infrastructure");
     }

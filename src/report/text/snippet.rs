@@ -30,7 +30,7 @@ pub(super) fn lines(analysis: &Analysis, span: Span, label: Option<&str>, level:
     let source = Source::new(&touched);
     let last = (touched.line as usize).saturating_add(source.text.matches('\n').count());
     let gutter = last.to_string().len();
-    if source.mark.is_empty() {
+    if source.mark.is_empty() || analysis.texts.are_hidden() {
         return Lines {
             text: Vec::new(),
             gutter,
