@@ -14,9 +14,14 @@ use crate::model::{Disguise, FileTable, HIDDEN, Place, Problem, RepoId, Resolved
 pub fn anonymize(resolved: &mut Resolved, problems: &mut [Problem], rules: &[&str]) {
     let mut disguise = names::known(&resolved.organisation).disguise();
     code::hide(resolved, rules, &mut disguise);
+    let lines = resolved.organisation.lines.iter();
+    let patterns: Vec<String> = lines.map(|line| line.pattern.clone()).collect();
     organisation::hide(&mut resolved.organisation, &resolved.files, &disguise);
     for problem in problems {
         self::problem(problem, &resolved.files, &disguise);
+    }
+    for (before, line) in patterns.iter().zip(&resolved.organisation.lines) {
+        disguise.remember(before, &line.pattern);
     }
     resolved.disguise = Some(Arc::new(disguise));
 }

@@ -69,9 +69,7 @@ impl References<'_> {
         if team.kind != TeamKind::People {
             return self.disguise.team(&team.id);
         }
-        let mut people: Vec<String> = team.id.split(", ").map(|login| self.login(login)).collect();
-        people.sort();
-        people.join(", ")
+        self.disguise.people(&team.id)
     }
 
     fn login(&self, login: &str) -> String {

@@ -8,10 +8,13 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 
 use super::{EXEMPTION_RULES, Stale};
-use crate::model::{Disguise, Finding, Fingerprint, Level, Standing, without_bom};
+use crate::model::{Disguise, Finding, Fingerprint, HIDDEN, Level, Standing, without_bom};
 
 /// The largest file that is read, in bytes.
 const MAX_BYTES: u64 = 64 << 20;
+
+/// The rule whose findings are known by whole lines that nobody could read.
+const INVALID_LINE: &str = "invalid-ownership-rule";
 
 /// The most wrong lines that are told.
 const MOST_LINES: usize = 20;
@@ -169,7 +172,13 @@ impl Baseline {
                 kind: kind.clone(),
                 from: disguise.known_as(from),
                 to: disguise.known_as(to),
-                symbol: disguise.known_as(symbol),
+                symbol: match symbol.split_once(' ') {
+                    // A line that nobody could read may hold anything.
+                    Some((first, _)) if rule == INVALID_LINE && !disguise.knows(symbol) => {
+                        format!("{} {HIDDEN}", disguise.known_as(first))
+                    }
+                    _ => disguise.known_as(symbol),
+                },
             };
             keep_most(&mut entries, shown, *count);
         }

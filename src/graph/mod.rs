@@ -20,8 +20,8 @@ use std::sync::Arc;
 
 use crate::model::{
     Allowance, Component, ComponentId, ComponentKind, Contract, Dependency, DependencyKind,
-    Disguise, Endpoint, FileTable, Link, ManifestGap, Organisation, OwnerSetId, Resolved, Target, TeamId,
-    Unresolved, Workload,
+    Disguise, Endpoint, FileTable, Link, ManifestGap, Organisation, OwnerSetId, Resolved, Target,
+    TeamId, Unresolved, Workload,
 };
 
 pub use components::{ComponentEdge, ComponentGraph};

@@ -432,14 +432,37 @@ impl Disguise {
         if let Some(shown) = self.shown.get(text) {
             return shown.clone();
         }
-        if let Some(team) = self.named(Sort::Team, text) {
-            return at(text, &team);
+        if let Some(shown) = self.exactly(text) {
+            return shown;
+        }
+        if text.contains(", ") {
+            return self.people(text);
         }
         let word = |word: &str| match self.exactly(word) {
             Some(shown) => shown,
+            None if word.starts_with('@') => format!("@{HIDDEN}"),
             None => self.name(word),
         };
         text.split(' ').map(word).collect::<Vec<_>>().join(" ")
+    }
+
+    /// People who own together, as their id lists them.
+    pub fn people(&self, id: &str) -> String {
+        let login = |login: &str| at(login, &self.person(login));
+        let mut people: Vec<String> = id.split(", ").map(login).collect();
+        people.sort();
+        people.join(", ")
+    }
+
+    /// Whether it is remembered what is shown for a text.
+    pub fn knows(&self, text: &str) -> bool {
+        self.shown.contains_key(text)
+    }
+
+    /// Remembers what is shown for a text, which need not be shown for it alone.
+    pub fn remember(&mut self, text: &str, shown: &str) {
+        let shown = || shown.to_owned();
+        self.shown.entry(text.to_owned()).or_insert_with(shown);
     }
 
     /// The last line of defence: what is written already, without the names that are no words of any language.
@@ -502,4 +525,129 @@ fn is_address(name: &str) -> bool {
 /// What rosters write for people without a site.
 fn is_nowhere(site: &str) -> bool {
     site.eq_ignore_ascii_case("remote")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn known() -> Known {
+        let mut known = Known::default();
+        known.handle(Sort::Team, "cart", "cart");
+        known.handle(Sort::Team, "cart", "@acme/cart");
+        known.add(Sort::Team, "cart", "Cart & Checkout");
+        known.handle(Sort::Team, "go", "go");
+        known.handle(Sort::Team, "npm", "npm");
+        known.login("ann", "ann");
+        known.login("ann", "ann.lee@mail.acme.co.uk");
+        known.full_name("ann", "Ann Lee");
+        known.login("x", "x");
+        known.add(Sort::Site, "Oslo", "Oslo");
+        known.add(Sort::Site, "Remote", "Remote");
+        known
+    }
+
+    fn owner(text: &str, form: OwnerForm) -> Owner {
+        Owner {
+            text: text.into(),
+            form,
+        }
+    }
+
+    #[test]
+    fn all_names_of_a_thing_have_one_pseudonym() {
+        let disguise = known().disguise();
+        let team = disguise.team("cart");
+        assert!(team.starts_with("team-"), "{team}");
+        assert_eq!(disguise.team("Cart & Checkout"), team);
+        assert_eq!(
+            disguise.handle("@acme/cart"),
+            format!("@organisation-1/{team}")
+        );
+        let ann = disguise.person("ann");
+        assert_eq!(
+            disguise.person("Ann.Lee@mail.acme.co.uk"),
+            format!("{ann}@organisation-1")
+        );
+        assert_eq!(
+            disguise.text("Lee, Ann of acme"),
+            format!("{ann} of organisation-1")
+        );
+        assert_eq!(disguise.site("remote"), "remote");
+        assert_eq!(disguise.site("Oslo"), "site-1");
+    }
+
+    #[test]
+    fn owners_keep_their_signs() {
+        let disguise = known().disguise();
+        let shown = |text, form| disguise.owner(&owner(text, form)).text.to_string();
+        assert!(shown("@acme/cart", OwnerForm::TeamHandle).starts_with("@organisation-1/team-"));
+        assert!(shown("@ann", OwnerForm::UserHandle).starts_with("@person-"));
+        let mail = shown("ann.lee@mail.acme.co.uk", OwnerForm::Email);
+        assert!(
+            mail.starts_with("person-") && mail.ends_with("@organisation-1"),
+            "{mail}"
+        );
+        assert!(shown("x", OwnerForm::Login).starts_with("person-"));
+    }
+
+    #[test]
+    fn endings_and_kinds_of_packages_are_ours() {
+        let disguise = known().disguise();
+        let (go, npm) = (disguise.team("go"), disguise.team("npm"));
+        assert_eq!(disguise.path("go/go.go"), format!("{go}/{go}.go"));
+        assert_eq!(disguise.name("npm:npm"), format!("npm:{npm}"));
+        assert_eq!(disguise.name("npm::run"), format!("{npm}::run"));
+        assert_eq!(disguise.path("x/y.rs"), "x/y.rs");
+    }
+
+    #[test]
+    fn a_pseudonym_is_nobodys_name() {
+        let mut known = Known::default();
+        known.handle(Sort::Team, "team-1", "team-1");
+        known.handle(Sort::Team, "Team 2", "Team 2");
+        let disguise = known.disguise();
+        let mut all = [disguise.team("team-1"), disguise.team("Team 2")];
+        all.sort();
+        assert_eq!(all, ["team-3", "team-4"]);
+        assert_eq!(disguise.typed("team-3"), "team-3");
+    }
+
+    #[test]
+    fn two_names_of_the_code_stay_two() {
+        let mut disguise = known().disguise();
+        let (a, b) = (
+            disguise.learn("cargo:cart-x"),
+            disguise.learn("cargo:Cart-x"),
+        );
+        assert_ne!(a, b);
+        assert_eq!(disguise.learn("cargo:cart-x"), a);
+        assert_eq!(
+            (disguise.real(&a), disguise.real(&b)),
+            ("cargo:cart-x", "cargo:Cart-x")
+        );
+    }
+
+    #[test]
+    fn mentions_of_nobody_are_hidden_in_what_others_wrote() {
+        let disguise = known().disguise();
+        assert_eq!(disguise.quoted("ask @bob, bob@b.example"), "ask @…, @…");
+        let kept = disguise.quoted("ask @acme/cart or @ann");
+        assert!(!kept.contains(HIDDEN), "{kept}");
+    }
+
+    #[test]
+    fn what_is_written_loses_only_what_is_no_word() {
+        let disguise = known().disguise();
+        let shown = disguise.certain("{\"go\":\"Ann Lee\",\"cart\":\"ann.lee@mail.acme.co.uk\"}");
+        assert!(
+            shown.contains("\"go\"") && shown.contains("\"cart\""),
+            "{shown}"
+        );
+        // Six letters may be a word of some format.
+        assert!(
+            shown.contains("Ann Lee") && !shown.contains("mail"),
+            "{shown}"
+        );
+    }
 }

@@ -15,6 +15,7 @@ const STAGES: &[(&str, &[&str])] = &[
     ("graph", &["model"]),
     ("rules", &["model", "config", "graph"]),
     ("analysis", &["model", "graph"]),
+    ("anonymize", &["model"]),
     ("gate", &["model", "config", "graph", "analysis"]),
     ("report", &["model", "graph", "analysis"]),
     ("cli", &[]),
