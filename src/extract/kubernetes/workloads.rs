@@ -62,6 +62,7 @@ pub(super) fn read(reader: &mut Reader<'_, '_>, short: &str) {
         reader.say(&subject, claim, at.clone());
     }
     labels(pod, &subject, reader);
+    application(pod, &subject, reader);
     if short == "ksvc" {
         let key = Key::at("host", reader.network(), name);
         let claim = Claim::Provides {
@@ -101,6 +102,22 @@ fn labels(pod: &Node, subject: &Key, reader: &mut Reader<'_, '_>) {
             };
             reader.say(subject, claim, label.value.bytes.clone());
         }
+    }
+}
+
+/// The name under which a sidecar of Dapr answers.
+///
+/// Source: <https://docs.dapr.io/reference/arguments-annotations-overview/>
+fn application(pod: &Node, subject: &Key, reader: &mut Reader<'_, '_>) {
+    let Some(id) = pod.at(&["metadata", "annotations", "dapr.io/app-id"]) else {
+        return;
+    };
+    if let Some(name) = reader.template(id) {
+        let claim = Claim::Provides {
+            key: Key::new("discovery", name),
+            how: Offer::Implements,
+        };
+        reader.say(subject, claim, id.bytes.clone());
     }
 }
 

@@ -154,8 +154,7 @@ fn resty<'t>(
     if !relative {
         return Some((verb.into(), url));
     }
-    let set = unit.calls.iter().find_map(|node| {
-        let call = Call::read(unit, *node)?;
+    let set = values.calls.iter().find_map(|call| {
         let (of, name) = call.method()?;
         let sets = matches!(name, "SetBaseURL" | "SetHostURL");
         (sets && unit.text(of) == unit.text(client))
@@ -213,10 +212,7 @@ pub(super) fn proxies<'t>(values: &Values<'_, 't>, found: &mut Found) {
         let one = Use::call("http", url, "ANY", DependencyKind::CallRoute);
         found.add(one, syntax::bytes(node));
     };
-    for node in &unit.calls {
-        let Some(call) = Call::read(unit, *node) else {
-            continue;
-        };
+    for call in &values.calls {
         let Some(first) = call.arguments.first() else {
             continue;
         };
@@ -225,7 +221,7 @@ pub(super) fn proxies<'t>(values: &Values<'_, 't>, found: &mut Found) {
                 path: "net/http/httputil",
                 name: "NewSingleHostReverseProxy",
             }
-            | Callee::Method { name: "SetURL", .. } => route(values.of(*first), *node),
+            | Callee::Method { name: "SetURL", .. } => route(values.of(*first), call.node),
             _ => {}
         }
     }

@@ -8,6 +8,7 @@ use tree_sitter::Node;
 use super::calls::Call;
 use super::facts::{Found, Use};
 use super::libraries::within;
+use super::texts::join;
 use super::types::Type;
 use super::value::{Values, pairs};
 use crate::extract::syntax;
@@ -27,12 +28,17 @@ pub(super) fn call<'t>(values: &Values<'_, 't>, call: &Call<'t>, found: &mut Fou
     let (Some(application), Some(method)) = (call.arguments.get(1), call.arguments.get(2)) else {
         return;
     };
-    let one = Use::call(
-        "invoke",
+    let verb = call.arguments.get(3).and_then(|verb| values.literal(*verb));
+    let verb = verb.filter(|verb| !verb.is_empty());
+    let verb = verb.map_or_else(|| "ANY".to_owned(), |verb| verb.to_ascii_uppercase());
+    // The application answers under its id, as a host.
+    let url = join([
+        "http://".into(),
         values.of(*application),
+        "/".into(),
         values.of(*method),
-        DependencyKind::CallInvoke,
-    );
+    ]);
+    let one = Use::call("http", url, verb, DependencyKind::CallInvoke);
     found.add(one, syntax::bytes(call.node));
 }
 

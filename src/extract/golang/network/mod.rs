@@ -76,23 +76,20 @@ pub(super) fn read<'t>(
     let unit = unit::Unit::new(root, text, folder, imports);
     let values = value::Values::new(&unit);
     let mut found = Found::default();
-    for node in &unit.calls {
-        let Some(call) = calls::Call::read(&unit, *node) else {
-            continue;
-        };
-        http::call(&values, &call, &mut found);
-        rpc::call(&values, &call, &mut found);
-        rpc::gateway(&values, &call, &mut found);
-        routes::call(&values, &call, &mut found);
+    for call in &values.calls {
+        http::call(&values, call, &mut found);
+        rpc::call(&values, call, &mut found);
+        rpc::gateway(&values, call, &mut found);
+        routes::call(&values, call, &mut found);
         if has_events {
-            invoke::call(&values, &call, &mut found);
-            events::call(&values, &call, &mut found);
+            invoke::call(&values, call, &mut found);
+            events::call(&values, call, &mut found);
         }
         if has_stores {
-            stores::call(&values, &call, &mut found);
+            stores::call(&values, call, &mut found);
         }
         if has_telemetry {
-            telemetry::call(&values, &call, &mut found);
+            telemetry::call(&values, call, &mut found);
         }
     }
     for node in &unit.literals {

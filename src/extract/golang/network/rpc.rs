@@ -7,7 +7,7 @@ use tree_sitter::Node;
 
 use super::calls::{Call, Callee};
 use super::facts::{Found, Use};
-use super::libraries::{self, is, within};
+use super::libraries::{is, within};
 use super::texts::{join, or};
 use super::types::Type;
 use super::unit::{Unit, Value};
@@ -30,7 +30,6 @@ struct Stub<'t> {
 
 /// States the remote procedure that a call asks for, or the service that it registers.
 pub(super) fn call<'t>(values: &Values<'_, 't>, call: &Call<'t>, found: &mut Found) {
-    let unit = values.unit;
     if let Some(service) = registered(values, call) {
         found.offer(service, syntax::bytes(call.node));
         return;
@@ -41,19 +40,37 @@ pub(super) fn call<'t>(values: &Values<'_, 't>, call: &Call<'t>, found: &mut Fou
     if !method.starts_with(|c: char| c.is_ascii_uppercase()) || method == "Close" {
         return;
     }
-    let Some(stub) = stub(values, receiver, 0) else {
-        if let Some((service, address)) = elsewhere(values, call, receiver) {
-            let name = join([service, format!("/{method}").into()]);
-            let one = Use::call("grpc", address, name, DependencyKind::CallGrpc);
+    let stubs = stubs(values, receiver, 0);
+    if stubs.is_empty()
+        && let Some((service, address)) = elsewhere(values, call, receiver)
+    {
+        let name = join([service, format!("/{method}").into()]);
+        let one = Use::call("grpc", address, name, DependencyKind::CallGrpc);
+        found.add(one, syntax::bytes(call.node));
+    }
+    for stub in stubs {
+        if let Some(one) = asked(values, call, method, stub) {
             found.add(one, syntax::bytes(call.node));
         }
-        return;
-    };
-    let is_thrift = unit
-        .imports
-        .values()
-        .any(|path| within(path, "github.com/apache/thrift"));
+    }
+}
+
+/// What is asked of a client.
+fn asked<'t>(
+    values: &Values<'_, 't>,
+    call: &Call<'t>,
+    method: &str,
+    stub: Stub<'t>,
+) -> Option<Use> {
+    let unit = values.unit;
+    let is_thrift = has_thrift(unit);
     let known = stub.certain || is_thrift || is_request(unit, call, stub.path);
+    // Whoever asks another program says how long: every generated method takes a context.
+    let first = call.arguments.first().map(|first| unit.text(*first));
+    let has_context = first.is_some_and(|text| text.contains("ctx") || text.contains("ontext"));
+    if !known && !has_context {
+        return None;
+    }
     let name = match stub.path {
         "" => values.slot(&stub.constructor),
         path => imported(path, &stub.constructor),
@@ -68,17 +85,14 @@ pub(super) fn call<'t>(values: &Values<'_, 't>, call: &Call<'t>, found: &mut Fou
         true => ("rpc", DependencyKind::CallRpc),
         false => ("grpc", DependencyKind::CallGrpc),
     };
-    found.add(
-        Use::call(namespace, stub.address, name, kind),
-        syntax::bytes(call.node),
-    );
+    Some(Use::call(namespace, stub.address, name, kind))
 }
 
 /// Behind the slot of a field: the service whose client it holds.
 pub(super) const SERVICE: &str = "#service";
 
 /// The service whose generated client a field of a struct holds.
-pub(super) fn service_of(ty: Type<'_>) -> Option<Template> {
+pub(super) fn service_of(unit: &Unit<'_>, ty: Type<'_>) -> Option<Template> {
     let Type::Imported {
         path,
         name,
@@ -90,11 +104,11 @@ pub(super) fn service_of(ty: Type<'_>) -> Option<Template> {
     let service = name
         .strip_suffix("Client")
         .filter(|service| !service.is_empty())?;
-    if libraries::is_known(path) {
+    if unit.is_library(path) {
         return None;
     }
     let made = Template::from(imported(path, &format!("New{name}")));
-    Some(match libraries::is_generated(path) {
+    Some(match unit.is_generated(path) {
         true => or(made, service.into()),
         false => made,
     })
@@ -116,7 +130,7 @@ fn elsewhere<'t>(
     };
     // Messages of an interface show what is asked.
     let mut paths = unit.imports.values();
-    let asks = paths.any(|path| libraries::is_generated(path) && is_request(unit, call, path));
+    let asks = paths.any(|path| unit.is_generated(path) && is_request(unit, call, path));
     if unit.structs.contains_key(structure) || !asks {
         return None;
     }
@@ -138,60 +152,71 @@ fn is_request<'t>(unit: &Unit<'t>, call: &Call<'t>, path: &str) -> bool {
     matches!(ty.map(|ty| unit.read_type(ty)), Some(Type::Imported { path: of, .. }) if of == path)
 }
 
-/// The generated client that an expression is.
-fn stub<'t>(values: &Values<'_, 't>, node: Node<'t>, depth: usize) -> Option<Stub<'t>> {
+/// The generated clients that an expression may be.
+fn stubs<'t>(values: &Values<'_, 't>, node: Node<'t>, depth: usize) -> Vec<Stub<'t>> {
     if depth > 8 {
-        return None;
+        return Vec::new();
     }
     let unit = values.unit;
+    let of_type = || typed(values, node).into_iter().collect();
+    let of_value = |value| match value {
+        Value::Expression(value) | Value::Result(value, 0) => stubs(values, value, depth + 1),
+        _ => Vec::new(),
+    };
     match node.kind() {
         "call_expression" => {
-            let call = Call::read(unit, node)?;
-            constructed(values, &call).or_else(|| typed(values, node))
+            let made = Call::read(unit, node).and_then(|call| constructed(values, &call));
+            match made {
+                Some(made) => vec![made],
+                None => of_type(),
+            }
         }
         "identifier" => {
-            let (_, variable) = unit.variable(unit.text(node), node.start_byte())?;
-            let made = variable
-                .inits
+            let at = node.start_byte();
+            let Some((_, variable)) = unit.variable(unit.text(node), at) else {
+                return Vec::new();
+            };
+            let (_, inits) = values.reaching(variable, at);
+            // Variables of variables would double at every step.
+            let several = if depth == 0 { 8 } else { 1 };
+            let made: Vec<Stub<'t>> = inits
                 .iter()
-                .rev()
-                .find_map(|init| match init.value {
-                    Value::Expression(value) | Value::Result(value, 0)
-                        if init.at <= node.start_byte() =>
-                    {
-                        stub(values, value, depth + 1)
-                    }
-                    _ => None,
-                });
-            made.or_else(|| typed(values, node))
+                .take(several)
+                .flat_map(|init| of_value(init.value))
+                .collect();
+            if made.is_empty() { of_type() } else { made }
         }
-        "selector_expression" => typed(values, node).or_else(|| {
+        "selector_expression" => {
+            let declared: Vec<Stub<'t>> = of_type();
+            if !declared.is_empty() {
+                return declared;
+            }
             // What this file puts into the field of a struct of another file.
             let text = unit.text(node);
             let assigned = unit
                 .assigned
                 .iter()
-                .find(|(target, _)| unit.text(*target) == text)?;
-            let mut made = match assigned.1.value {
-                Value::Expression(value) | Value::Result(value, 0) => {
-                    stub(values, value, depth + 1)?
-                }
-                _ => return None,
-            };
+                .find(|(target, _)| unit.text(*target) == text);
+            let mut made = assigned.map_or_else(Vec::new, |(_, init)| of_value(init.value));
             if let Some(slot) = values.field_slot(node) {
-                made.address = slot.into();
+                for stub in &mut made {
+                    stub.address = slot.clone().into();
+                }
             }
-            Some(made)
-        }),
-        "parenthesized_expression" => stub(values, node.named_child(0)?, depth + 1),
-        _ => None,
+            made
+        }
+        "parenthesized_expression" => match node.named_child(0) {
+            Some(inner) => stubs(values, inner, depth + 1),
+            None => Vec::new(),
+        },
+        _ => Vec::new(),
     }
 }
 
 /// `pb.NewCartClient(connection)`, `cartconnect.NewCartClient(client, url)`, `cart.NewCartProtobufClient(url, client)`.
 fn constructed<'t>(values: &Values<'_, 't>, call: &Call<'t>) -> Option<Stub<'t>> {
     let (path, name) = match call.callee {
-        Callee::Package { path, name } if !libraries::is_standard(path) => (path, name),
+        Callee::Package { path, name } if !values.unit.is_library(path) => (path, name),
         Callee::Local(name) => ("", name),
         _ => return None,
     };
@@ -218,7 +243,7 @@ fn constructed<'t>(values: &Values<'_, 't>, call: &Call<'t>) -> Option<Stub<'t>>
     let certain = is_connect
         || twirp.is_some() && call.arguments.len() >= 2
         || is_connection(values, argument)
-        || libraries::is_generated(path);
+        || values.unit.is_generated(path);
     Some(Stub {
         path,
         constructor: name.to_owned(),
@@ -262,7 +287,7 @@ fn typed<'t>(values: &Values<'_, 't>, node: Node<'t>) -> Option<Stub<'t>> {
             pointer,
         } => {
             // Thrift's clients are structs.
-            if libraries::is_known(path) || pointer && !has_thrift(values.unit) {
+            if values.unit.is_library(path) || pointer && !has_thrift(values.unit) {
                 return None;
             }
             (path, name)
@@ -277,7 +302,7 @@ fn typed<'t>(values: &Values<'_, 't>, node: Node<'t>) -> Option<Stub<'t>> {
         constructor: format!("New{name}"),
         service: service.to_owned(),
         address: values.of(node),
-        certain: libraries::is_generated(path),
+        certain: values.unit.is_generated(path),
     })
 }
 
@@ -286,7 +311,7 @@ fn registered<'t>(values: &Values<'_, 't>, call: &Call<'t>) -> Option<Key> {
     let Callee::Package { path, name } = call.callee else {
         return None;
     };
-    if libraries::is_known(path) {
+    if values.unit.is_library(path) {
         return None;
     }
     let count = call.arguments.len();

@@ -9,7 +9,6 @@ use std::collections::BTreeSet;
 
 use tree_sitter::Node;
 
-use super::calls::Call;
 use super::facts::Found;
 use super::known::environment;
 use super::libraries;
@@ -138,7 +137,7 @@ fn fields<'t>(values: &Values<'_, 't>, found: &mut Found) {
         };
         let slot = |name: &str| match unit.read_type(ty) {
             Type::Local(ty) => Some(values.slot(&format!("{ty}.{name}"))),
-            Type::Imported { path, name: ty, .. } if super::value::is_own(path) => {
+            Type::Imported { path, name: ty, .. } if unit.is_own(path) => {
                 Some(super::value::imported(path, &format!("{ty}.{name}")))
             }
             _ => None,
@@ -177,21 +176,18 @@ fn field<'t>(
 
 /// What calls give to parameters; and what they say of settings.
 fn calls(values: &Values<'_, '_>, found: &mut Found) {
-    for node in &values.unit.calls {
-        let Some(call) = Call::read(values.unit, *node) else {
-            continue;
-        };
-        if let Some((key, value)) = viper::bound(values, &call) {
-            found.bind(key, value, syntax::bytes(*node));
+    for call in &values.calls {
+        if let Some((key, value)) = viper::bound(values, call) {
+            found.bind(key, value, syntax::bytes(call.node));
             continue;
         }
         if call.arguments.is_empty() {
             continue;
         }
-        let Some(slot) = values.callee_slot(&call) else {
+        let Some(slot) = values.callee_slot(call) else {
             continue;
         };
-        let own = values.function_name(&call);
+        let own = values.function_name(call);
         let own = own.as_deref().and_then(|name| values.unit.function(name));
         for (number, argument) in call.arguments.iter().enumerate() {
             let parameter = own.and_then(|function| function.parameters.get(number));
@@ -255,13 +251,14 @@ fn tags(values: &Values<'_, '_>, found: &mut Found) {
             .any(|path| libraries::is(path, library))
     };
     let splits = imports("github.com/kelseyhightower/envconfig");
+    let reads = unit.structs.values().any(|fields| !fields.is_empty()) && reads_files(values);
     for (structure, fields) in &unit.structs {
         for field in fields {
-            if let Some(service) = rpc::service_of(field.ty) {
+            if let Some(service) = rpc::service_of(unit, field.ty) {
                 let name = format!("{structure}.{}{}", field.name, rpc::SERVICE);
                 found.bind(values.slot(&name), service, syntax::bytes(field.node));
             }
-            let Some(value) = tagged(values, field, splits) else {
+            let Some(value) = tagged(values, field, splits, reads) else {
                 continue;
             };
             let bytes = syntax::bytes(field.node);
@@ -281,7 +278,12 @@ fn tags(values: &Values<'_, '_>, found: &mut Found) {
 }
 
 /// What the tag of a field says.
-fn tagged<'t>(values: &Values<'_, 't>, field: &Field<'t>, splits: bool) -> Option<Template> {
+fn tagged<'t>(
+    values: &Values<'_, 't>,
+    field: &Field<'t>,
+    splits: bool,
+    reads: bool,
+) -> Option<Template> {
     if !field.ty.leads() {
         return None;
     }
@@ -321,7 +323,7 @@ fn tagged<'t>(values: &Values<'_, 't>, field: &Field<'t>, splits: bool) -> Optio
         return Some(or(value, default.unwrap_or_default().into()));
     }
     let written = match part("mapstructure") {
-        None if reads_files(values) => part("json").or(part("yaml")).or(part("toml")),
+        None if reads => part("json").or(part("yaml")).or(part("toml")),
         written => written,
     };
     let key = written?.split(',').next()?;
@@ -336,10 +338,7 @@ fn tagged<'t>(values: &Values<'_, 't>, field: &Field<'t>, splits: bool) -> Optio
 
 /// Whether a file reads files: what it decodes may be settings.
 fn reads_files(values: &Values<'_, '_>) -> bool {
-    values.unit.calls.iter().any(|node| {
-        let Some(call) = Call::read(values.unit, *node) else {
-            return false;
-        };
+    values.calls.iter().any(|call| {
         let name = call.of_package("os").or(call.of_package("io/ioutil"));
         matches!(name, Some("Open" | "ReadFile"))
     })

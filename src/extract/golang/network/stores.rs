@@ -1,10 +1,12 @@
 //! Connections to stores: databases, caches, search engines, keys of a cluster.
 
+use std::borrow::Cow;
+
 use tree_sitter::Node;
 
 use super::calls::{Call, Callee};
 use super::facts::{Found, Use};
-use super::libraries::{is, within};
+use super::libraries::{self, within};
 use super::texts::{is_unknown, unknown};
 use super::types::Type;
 use super::value::{Values, pairs};
@@ -164,23 +166,31 @@ const SETTINGS: &[(&str, &str, &str, &str)] = &[
 
 /// Whether a file that imports a package is worth to be read for stores.
 pub(super) fn concerns(path: &str) -> bool {
-    FUNCTIONS.iter().any(|(library, ..)| of(path, library))
-        || SETTINGS.iter().any(|(library, ..)| of(path, library))
+    if libraries::is_standard(path) {
+        return path == "database/sql";
+    }
+    let plain = without_versions(path);
+    FUNCTIONS.iter().any(|(library, ..)| plain == *library)
+        || SETTINGS.iter().any(|(library, ..)| plain == *library)
         || within(path, "go.mongodb.org/mongo-driver")
 }
 
 /// Whether a path is the one of a library, with its version anywhere.
 fn of(path: &str, library: &str) -> bool {
-    if is(path, library) {
-        return true;
-    }
-    let parts: Vec<&str> = path.split('/').collect();
+    path == library || without_versions(path) == library
+}
+
+/// A path without parts such as `v5`.
+fn without_versions(path: &str) -> Cow<'_, str> {
     let is_version = |part: &str| {
         let number = part.strip_prefix('v').unwrap_or_default();
         !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit())
     };
-    let plain: Vec<&str> = parts.into_iter().filter(|part| !is_version(part)).collect();
-    plain.join("/") == library
+    if !path.split('/').any(is_version) {
+        return Cow::Borrowed(path);
+    }
+    let plain: Vec<&str> = path.split('/').filter(|part| !is_version(part)).collect();
+    Cow::Owned(plain.join("/"))
 }
 
 /// States the connection that a call makes.

@@ -1,24 +1,29 @@
-//! Where traces and measurements are sent to, and which registry is asked.
+//! Where traces and measurements are sent to, which registry and which flags are asked for.
 //!
-//! Sources: <https://opentelemetry.io/docs/languages/go/exporters/>, <https://pkg.go.dev/github.com/hashicorp/consul/api#Config>
+//! Sources: <https://opentelemetry.io/docs/languages/go/exporters/>, <https://opentelemetry.io/docs/specs/otel/protocol/exporter/>,
+//! <https://pkg.go.dev/github.com/hashicorp/consul/api#Config>, <https://flagd.dev/providers/go/>
 
 use tree_sitter::Node;
 
 use super::calls::{Call, Callee};
 use super::facts::{Found, Use};
 use super::libraries::{is, within};
-use super::texts::is_unknown;
+use super::texts::{is_unknown, join, or};
 use super::types::Type;
 use super::unit::Value;
 use super::value::{Values, pairs};
 use crate::extract::syntax;
-use crate::model::{DependencyKind, Part, Template};
+use crate::model::{DependencyKind, Key, Part, Template};
+
+const FLAGD: &str = "github.com/open-feature/go-sdk-contrib/providers/flagd/pkg";
+const OTLP: &str = "go.opentelemetry.io/otel/exporters/otlp";
 
 const CONSUL: &str = "github.com/hashicorp/consul/api";
 
 /// Whether a file that imports a package is worth to be read.
 pub(super) fn concerns(path: &str) -> bool {
     within(path, "go.opentelemetry.io/otel/exporters")
+        || is(path, FLAGD)
         || is(path, CONSUL)
         || within(path, "github.com/uber/jaeger-client-go")
         || is(path, "github.com/openzipkin/zipkin-go/reporter/http")
@@ -29,6 +34,28 @@ pub(super) fn call<'t>(values: &Values<'_, 't>, call: &Call<'t>, found: &mut Fou
     let Callee::Package { path, name } = call.callee else {
         return;
     };
+    if name == "NewProvider" && is(path, FLAGD) {
+        let setting = |name: &str, default: &str| or(Key::new("env", name).into(), default.into());
+        let host = setting("FLAGD_HOST", "localhost");
+        let at = join([host, ":".into(), setting("FLAGD_PORT", "8013")]);
+        let one = Use::call(
+            "grpc",
+            at,
+            "flagd.evaluation.v1.Service/{}",
+            DependencyKind::CallGrpc,
+        );
+        found.add(one, syntax::bytes(call.node));
+        return;
+    }
+    // Without an address of its own, an exporter takes the one of the environment.
+    let is_exporter = within(path, OTLP) && matches!(name, "New" | "NewUnstarted");
+    let text = values.unit.text(call.node);
+    if is_exporter && !text.contains("WithEndpoint") && !text.contains("WithGRPCConn") {
+        let at = Key::new("env", "OTEL_EXPORTER_OTLP_ENDPOINT");
+        let one = Use::call("http", at.into(), "ANY", DependencyKind::CallHttp);
+        found.add(one, syntax::bytes(call.node));
+        return;
+    }
     let sends = match name {
         "WithEndpoint" | "WithEndpointURL" | "WithGRPCConn" => {
             within(path, "go.opentelemetry.io/otel/exporters")

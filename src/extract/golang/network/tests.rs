@@ -322,6 +322,49 @@ func (w *web) show(ctx context.Context) {
 }
 
 #[test]
+fn a_variable_may_be_one_of_several_clients_and_hide_its_package() {
+    check(
+        "pay/main.go",
+        r#"package main
+
+import (
+	"context"
+	"flag"
+
+	"acme.example/shop/registry"
+	pb "acme.example/shop/genproto"
+	"google.golang.org/grpc"
+)
+
+type shop struct {
+	pay pb.PaymentServiceClient
+}
+
+func (s *shop) charge(ctx context.Context, broken bool) {
+	pay := s.pay
+	if broken {
+		conn, _ := grpc.NewClient("nowhere:50051")
+		pay = pb.NewPaymentServiceClient(conn)
+	}
+	pay.Charge(ctx, &pb.ChargeRequest{})
+}
+
+func main() {
+	addr := flag.String("registry", "consul:8500", "where the registry is")
+	registry, err := registry.NewClient(*addr)
+}
+"#,
+        expect![[r#"
+            here binds slot(${gopkg:acme.example/shop/registry})NewClient#0 = ${flag:registry|consul:8500}  @ "*addr"
+            here binds slot(path:pay)shop.pay#service = ${slot(${gopkg:acme.example/shop/genproto})NewPaymentServiceClient|PaymentService}  @ "pay pb.PaymentServiceClient"
+            here provides trait:entry-point  @ "main"
+            here requires grpc(${slot(path:pay)shop.pay})${slot(${gopkg:acme.example/shop/genproto})NewPaymentServiceClient|PaymentService}/Charge [call.grpc]  @ "pay.Charge(ctx, &pb.ChargeRequest{})"
+            here requires grpc(nowhere:50051)${slot(${gopkg:acme.example/shop/genproto})NewPaymentServiceClient|PaymentService}/Charge [call.grpc]  @ "pay.Charge(ctx, &pb.ChargeRequest{})"
+        "#]],
+    );
+}
+
+#[test]
 fn decoded_files_are_settings() {
     check(
         "geo/main.go",
@@ -493,9 +536,9 @@ func run(s grpcServer, c dapr.Client) {
             here provides grpc:${slot(${gopkg:acme.example/shop/cart/cartconnect})NewCartHandler|Cart}  @ "cartconnect.NewCartHandler(nil)"
             here provides grpc:${slot(${gopkg:acme.example/shop/genproto})RegisterCartServer|Cart}  @ "pb.RegisterCartServer(s, nil)"
             here requires grpc(http://cart:80)${slot(${gopkg:acme.example/shop/cart/cartconnect})NewCartClient|Cart}/Get [call.grpc]  @ "client.Get(nil, nil)"
+            here requires http(http://bill/total)GET [call.invoke]  @ "c.InvokeMethod(nil, \"bill\", \"total\", \"get\")"
             here requires http(http://mail/letters)POST [call.http]  @ "r.R().SetBody(\"x\").Post(\"/letters\")"
             here requires http(http://stock:8080/*)ANY [call.route]  @ "httputil.NewSingleHostReverseProxy(target)"
-            here requires invoke(bill)total [call.invoke]  @ "c.InvokeMethod(nil, \"bill\", \"total\", \"get\")"
             here requires topic(${broker:bus})orders [event.pub] [write]  @ "c.PublishEvent(nil, \"bus\", \"orders\", nil)"
         "#]],
     );

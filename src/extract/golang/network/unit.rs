@@ -7,6 +7,7 @@ use std::ops::Range;
 
 use tree_sitter::Node;
 
+use super::libraries;
 use super::types::{self, Type};
 use crate::extract::syntax::{self, Nodes};
 
@@ -17,6 +18,8 @@ pub(super) struct Unit<'t> {
     pub(super) place: String,
     /// Paths of imports, by the name that the file uses.
     pub(super) imports: BTreeMap<&'t str, &'t str>,
+    /// Whose package each path of an import is.
+    origins: BTreeMap<&'t str, Origin>,
     scopes: Vec<Scope>,
     variables: HashMap<(usize, &'t str), Variable<'t>>,
     pub(super) functions: Vec<Function<'t>>,
@@ -28,6 +31,16 @@ pub(super) struct Unit<'t> {
     pub(super) calls: Vec<Node<'t>>,
     /// Literals of structs, lists and maps.
     pub(super) literals: Vec<Node<'t>>,
+}
+
+/// Whose package a path of an import is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Origin {
+    Library,
+    /// A machine made it from an interface.
+    Generated,
+    /// It may be somebody's own code.
+    Own,
 }
 
 /// Where names hold.
@@ -45,8 +58,21 @@ struct Scope {
 /// A variable, a constant or a parameter.
 #[derive(Debug, Default)]
 pub(super) struct Variable<'t> {
+    /// From where on the name means it.
+    from: usize,
     pub(super) ty: Option<Type<'t>>,
     pub(super) inits: Vec<Init<'t>>,
+}
+
+impl<'t> Variable<'t> {
+    /// The same variable with these values.
+    pub(super) fn with(&self, inits: Vec<Init<'t>>) -> Self {
+        Self {
+            from: self.from,
+            ty: self.ty,
+            inits,
+        }
+    }
 }
 
 /// One value of a variable.
@@ -123,10 +149,17 @@ impl<'t> Unit<'t> {
             function: None,
             nested: false,
         };
+        let origin = |path: &&'t str| match path {
+            path if libraries::is_known(path) => Origin::Library,
+            path if libraries::is_generated(path) => Origin::Generated,
+            _ => Origin::Own,
+        };
+        let origins = imports.values().map(|path| (*path, origin(path))).collect();
         let mut unit = Self {
             text,
             place: format!("path:{folder}"),
             imports,
+            origins,
             scopes: vec![file],
             variables: HashMap::new(),
             functions: Vec::new(),
@@ -181,7 +214,9 @@ impl<'t> Unit<'t> {
     pub(super) fn variable(&self, name: &'t str, at: usize) -> Option<(usize, &Variable<'t>)> {
         let mut scope = self.scope_at(at);
         loop {
-            if let Some(variable) = self.variables.get(&(scope, name)) {
+            let variable = self.variables.get(&(scope, name));
+            // `cart := cart.New()`: the package, until the statement ends.
+            if let Some(variable) = variable.filter(|one| scope == 0 || one.from <= at) {
                 return Some((scope, variable));
             }
             if scope == 0 {
@@ -197,6 +232,21 @@ impl<'t> Unit<'t> {
         let mut own: Vec<_> = own.map(|((_, name), one)| (*name, one)).collect();
         own.sort_by_key(|(name, _)| *name);
         own
+    }
+
+    /// Whether a package is the one of a well-known library.
+    pub(super) fn is_library(&self, path: &str) -> bool {
+        self.origins.get(path) == Some(&Origin::Library)
+    }
+
+    /// Whether a package is generated from an interface.
+    pub(super) fn is_generated(&self, path: &str) -> bool {
+        self.origins.get(path) == Some(&Origin::Generated)
+    }
+
+    /// Whether a package may be somebody's own code: neither a library nor messages of an interface.
+    pub(super) fn is_own(&self, path: &str) -> bool {
+        self.origins.get(path) == Some(&Origin::Own)
     }
 
     /// A struct's field.
@@ -331,7 +381,7 @@ impl<'t> Unit<'t> {
                 let results = self.parameters(Some(list));
                 for (name, ty) in &results {
                     if !name.is_empty() {
-                        self.declare(scope, name, Some(*ty));
+                        self.declare(scope, name, Some(*ty), at);
                     }
                 }
                 results.into_iter().map(|(_, ty)| ty).collect()
@@ -371,9 +421,13 @@ impl<'t> Unit<'t> {
         found
     }
 
-    fn declare(&mut self, scope: usize, name: &'t str, ty: Option<Type<'t>>) {
+    fn declare(&mut self, scope: usize, name: &'t str, ty: Option<Type<'t>>, from: usize) {
         if name != "_" && !name.is_empty() {
-            let variable = self.variables.entry((scope, name)).or_default();
+            let variable = self.variables.entry((scope, name));
+            let variable = variable.or_insert_with(|| Variable {
+                from,
+                ..Variable::default()
+            });
             variable.ty = variable.ty.or(ty);
         }
     }
@@ -387,7 +441,7 @@ impl<'t> Unit<'t> {
         at: usize,
         value: Value<'t>,
     ) {
-        self.declare(scope, name, ty);
+        self.declare(scope, name, ty, at);
         if let Some(variable) = self.variables.get_mut(&(scope, name)) {
             variable.inits.push(Init {
                 at,
@@ -412,7 +466,7 @@ impl<'t> Unit<'t> {
             .collect();
         for (number, name) in names.iter().enumerate() {
             let name = self.text(*name);
-            self.declare(scope, name, ty);
+            self.declare(scope, name, ty, node.end_byte());
             if let Some(value) = one_of(&values, number, names.len()) {
                 self.define(scope, name, ty, scope, node.end_byte(), value);
             }

@@ -8,10 +8,10 @@ use std::cell::Cell;
 use tree_sitter::Node;
 
 use super::calls::{Call, Callee};
+use super::known;
 use super::texts::{is_unknown, join, leads, merge, refers, replace, unknown};
 use super::types::Type;
 use super::unit::{Init, Unit, Value, Variable, named};
-use super::{known, libraries};
 use crate::model::{Key, Template};
 
 /// The longest chain of names and calls.
@@ -24,14 +24,18 @@ pub(super) const NESTING: usize = 12;
 /// Evaluates expressions of one file.
 pub(super) struct Values<'u, 't> {
     pub(super) unit: &'u Unit<'t>,
+    /// Every call of the file, in the order of the text.
+    pub(super) calls: Vec<Call<'t>>,
     steps: Cell<u32>,
     depth: Cell<usize>,
 }
 
 impl<'u, 't> Values<'u, 't> {
     pub(super) fn new(unit: &'u Unit<'t>) -> Self {
+        let calls = unit.calls.iter();
         Self {
             unit,
+            calls: calls.filter_map(|node| Call::read(unit, *node)).collect(),
             steps: Cell::new(0),
             depth: Cell::new(0),
         }
@@ -144,39 +148,33 @@ impl<'u, 't> Values<'u, 't> {
     /// What a variable of a function holds at a place: what was assigned last on every way there,
     /// and what conditions may have put in its place since.
     fn variable(&self, variable: &Variable<'t>, at: usize) -> Template {
-        let inits = &variable.inits;
-        if inits.is_empty() {
+        let (certain, before) = self.reaching(variable, at);
+        if before.is_empty() {
             return unknown();
         }
-        let here = self.unit.scope_at(at);
-        let before: Vec<&Init<'t>> = inits.iter().filter(|init| init.at <= at).collect();
-        let Some(last) = before
-            .iter()
-            .rposition(|init| self.unit.holds(init.scope, here))
-        else {
-            // Set in other branches, or later, as in loops.
-            let all = if before.is_empty() {
-                inits.iter().collect()
-            } else {
-                before
-            };
-            return merge(all.into_iter().map(|init| self.init(init)).collect());
-        };
-        let base = match before[last].value {
+        if !certain {
+            return merge(before.into_iter().map(|init| self.init(init)).collect());
+        }
+        let last = before[0];
+        let base = match last.value {
             Value::Append(more) => {
-                let earlier = Variable {
-                    ty: variable.ty,
-                    inits: before[..last].iter().map(|init| **init).collect(),
-                };
+                let earlier = variable.with(
+                    variable
+                        .inits
+                        .iter()
+                        .filter(|init| init.at < last.at)
+                        .copied()
+                        .collect(),
+                );
                 let earlier = self
-                    .deeper(|| self.variable(&earlier, before[last].at))
+                    .deeper(|| self.variable(&earlier, last.at.saturating_sub(1)))
                     .unwrap_or_else(unknown);
                 join([earlier, self.of(more)])
             }
             Value::Parameter(..) if variable.ty.is_some_and(|ty| !ty.leads()) => unknown(),
-            _ => self.init(before[last]),
+            _ => self.init(last),
         };
-        let later = &before[last + 1..];
+        let later = &before[1..];
         if later.is_empty() {
             return base;
         }
@@ -189,6 +187,26 @@ impl<'u, 't> Values<'u, 't> {
         let mut values = vec![base];
         values.extend(later.iter().map(|init| self.init(init)));
         merge(values)
+    }
+
+    /// The values that a variable may have at a place: the last on every way there, then those of conditions since.
+    ///
+    /// Not certain: all of them are of other branches, or come later, as in loops.
+    pub(super) fn reaching<'v>(
+        &self,
+        variable: &'v Variable<'t>,
+        at: usize,
+    ) -> (bool, Vec<&'v Init<'t>>) {
+        let here = self.unit.scope_at(at);
+        let before: Vec<&Init<'t>> = variable.inits.iter().filter(|init| init.at <= at).collect();
+        let last = before
+            .iter()
+            .rposition(|init| self.unit.holds(init.scope, here));
+        match last {
+            Some(last) => (true, before[last..].to_vec()),
+            None if before.is_empty() => (false, variable.inits.iter().collect()),
+            None => (false, before),
+        }
     }
 
     /// One value of a variable or a field.
@@ -217,7 +235,7 @@ impl<'u, 't> Values<'u, 't> {
         if let Some(path) = self.unit.package(operand) {
             return match known::constant(path, field) {
                 Some(text) => Template::text(text),
-                None if libraries::is_known(path) => unknown(),
+                None if self.unit.is_library(path) => unknown(),
                 None => imported(path, field).into(),
             };
         }
@@ -247,7 +265,7 @@ impl<'u, 't> Values<'u, 't> {
                     }
                     Some(self.slot(&format!("{name}.{field}")))
                 }
-                Type::Imported { path, name, .. } if is_own(path) => {
+                Type::Imported { path, name, .. } if self.unit.is_own(path) => {
                     Some(imported(path, &format!("{name}.{field}")))
                 }
                 _ => None,
@@ -274,7 +292,7 @@ impl<'u, 't> Values<'u, 't> {
         let field = self.unit.text(node.child_by_field_name("field")?);
         match self.type_of(operand) {
             Some(Type::Local(name)) => Some(self.slot(&format!("{name}.{field}"))),
-            Some(Type::Imported { path, name, .. }) if is_own(path) => {
+            Some(Type::Imported { path, name, .. }) if self.unit.is_own(path) => {
                 Some(imported(path, &format!("{name}.{field}")))
             }
             Some(_) => None,
@@ -387,10 +405,10 @@ impl<'u, 't> Values<'u, 't> {
     pub(super) fn callee_slot(&self, call: &Call<'t>) -> Option<Key> {
         match call.callee {
             Callee::Local(name) => (!is_predeclared(name)).then(|| self.slot(name)),
-            Callee::Package { path, name } => is_own(path).then(|| imported(path, name)),
+            Callee::Package { path, name } => self.unit.is_own(path).then(|| imported(path, name)),
             Callee::Method { receiver, name } => match self.type_of(receiver)? {
                 Type::Local(ty) => Some(self.slot(&format!("{ty}.{name}"))),
-                Type::Imported { path, name: ty, .. } if is_own(path) => {
+                Type::Imported { path, name: ty, .. } if self.unit.is_own(path) => {
                     Some(imported(path, &format!("{ty}.{name}")))
                 }
                 _ => None,
@@ -486,7 +504,7 @@ impl<'u, 't> Values<'u, 't> {
             Callee::Package { path, name } if number == 0 => {
                 let name = name.strip_prefix("New").or(name.strip_prefix("Must"))?;
                 let name = if name.is_empty() { return None } else { name };
-                is_own(path).then_some(Type::Imported {
+                self.unit.is_own(path).then_some(Type::Imported {
                     path,
                     name,
                     pointer: true,
@@ -500,11 +518,6 @@ impl<'u, 't> Values<'u, 't> {
     pub(super) fn slot(&self, name: &str) -> Key {
         Key::at("slot", self.unit.place.as_str(), name)
     }
-}
-
-/// Whether a package may be somebody's own code: neither a library nor messages of an interface.
-pub(super) fn is_own(path: &str) -> bool {
-    !libraries::is_known(path) && !libraries::is_generated(path)
 }
 
 /// Functions and types of the language, which are called alike.

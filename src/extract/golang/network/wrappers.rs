@@ -18,13 +18,10 @@ const LEVELS: usize = 4;
 
 /// Puts what callers in this file give in the place of parameters.
 pub(super) fn unfold<'t>(values: &Values<'_, 't>, found: &mut Found) {
-    let mut callers: BTreeMap<String, Vec<Call<'t>>> = BTreeMap::new();
-    for node in &values.unit.calls {
-        let Some(call) = Call::read(values.unit, *node) else {
-            continue;
-        };
+    let mut callers: BTreeMap<String, Vec<&Call<'t>>> = BTreeMap::new();
+    for call in &values.calls {
         if let Some(name) = values
-            .function_name(&call)
+            .function_name(call)
             .filter(|name| values.unit.function(name).is_some())
         {
             callers.entry(name).or_default().push(call);
@@ -76,7 +73,7 @@ pub(super) fn unfold<'t>(values: &Values<'_, 't>, found: &mut Found) {
 fn wrapper<'u, 't>(
     values: &'u Values<'_, 't>,
     one: &Use,
-    callers: &BTreeMap<String, Vec<Call<'t>>>,
+    callers: &BTreeMap<String, Vec<&Call<'t>>>,
 ) -> Option<&'u Function<'t>> {
     let mut names = BTreeSet::new();
     note(&one.key.at, NESTING, &mut names);
