@@ -716,7 +716,7 @@ mod tests {
                 variables(&class.params)
             )
             .unwrap();
-            writeln!(out, "  {}", variables(&class.fields)).unwrap();
+            writeln!(out, "  fields: {}.", variables(&class.fields)).unwrap();
             for method in &class.methods {
                 let (name, ty) = (&method.name, &method.ty);
                 let params = variables(&method.params);
@@ -754,23 +754,23 @@ interface Api { @GET("x") Call<Item> get(); }
 "#;
         expect![[r#"
             com.acme [] ()
-  
+              fields: .
             @RestController @RequestMapping com.acme.Cart ["Base", "A.B", "C"] ()
-              M: Map, N: , @Value url: String, n: int
+              fields: M: Map, N: , @Value url: String, n: int.
               <init>(): 
               Cart(@Value host: String, rest: RestTemplate): public
               @GetMapping get(@PathVariable id: long): ResponseEntity
               none(): void
             com.acme.Api [] ()
-  
+              fields: .
               @GET get(): Call
             com.acme.Cart.Kind [] ()
-  
+              fields: .
               text(): String
             com.acme.Cart.Line [] (@NotNull name: String, count: int)
-  
+              fields: .
             com.acme.Cart.Mark [] ()
-  
+              fields: .
               value(): String
         "#]]
         .assert_eq(&outline(text, Dialect::Java));
@@ -800,18 +800,18 @@ fun main() { run() }
 "#;
         expect![[r#"
             com.acme [] ()
-              HOST: 
+              fields: HOST: .
               main(): 
             @FeignClient com.acme.CartClient [] ()
-              
+              fields: .
               @GetMapping items(@RequestParam q: String): List
             com.acme.Cart ["Base", "Api"] (@Value url: String, rest: RestTemplate)
-              base: , full: String
+              fields: base: , full: String.
               get(id: Long): Item
             com.acme.Line [] (n: Int)
-              
+              fields: .
             com.acme.Cart [] ()
-              TOPIC: 
+              fields: TOPIC: .
         "#]]
         .assert_eq(&outline(text, Dialect::Kotlin));
     }
