@@ -43,10 +43,7 @@ pub fn named(graph: &Graph, name: &str) -> Result<Named, QueryError> {
     let by_name = components(&|index| {
         let component = &graph.components()[index];
         component.name.eq_ignore_ascii_case(name)
-            || component
-                .aliases
-                .iter()
-                .any(|alias| alias.name.as_text() == Some(name))
+            || component.other_names().iter().any(|alias| alias == name)
     });
     if !by_name.is_empty() {
         return Ok(Named::Components(by_name));

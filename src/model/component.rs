@@ -29,6 +29,26 @@ pub struct Component {
     pub shared: bool,
 }
 
+impl Component {
+    /// Its other names, as people write them: of packages, deployments, hosts; sorted.
+    pub fn other_names(&self) -> Vec<String> {
+        let names = self.aliases.iter().map(|key| {
+            let name = key.name.to_string();
+            match (key.namespace.0, name.rsplit_once('/')) {
+                // The kind of the object in front says nothing.
+                ("k8s", Some((_, name))) => name.to_owned(),
+                _ => name,
+            }
+        });
+        let mut names: Vec<String> = names
+            .filter(|name| !name.is_empty() && *name != self.name)
+            .collect();
+        names.sort();
+        names.dedup();
+        names
+    }
+}
+
 /// One deployment of a component: the context in which references are folded.
 #[derive(Clone, Debug)]
 pub struct Workload {

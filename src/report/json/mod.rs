@@ -112,7 +112,7 @@ fn component(graph: &Graph, id: ComponentId) -> v1::Component {
     v1::Component {
         id: component.id.clone(),
         name: component.name.clone(),
-        aliases: component.aliases.iter().map(ToString::to_string).collect(),
+        aliases: component.other_names(),
         kind: component.kind.as_str().to_owned(),
         root: component
             .root
