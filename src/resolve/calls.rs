@@ -6,13 +6,13 @@ use super::contexts::Contexts;
 use super::fold::{Context as FoldContext, Folder, Value};
 use super::hosts::{address, after_scheme};
 use super::index::Index;
-use super::places::Places;
+use super::places::{Places, Use};
 use super::routes::{GATEWAYS, Routes, plain};
-use super::sites::{Site, Sites, variants};
+use super::sites::{Site, Sites};
 use super::units::Units;
 use crate::model::{
-    Access, Certainty, Claim, ComponentId, Context, DependencyKind, Fact, Hop, HopKind, Key,
-    Namespace, Offer, Subject, Template, Why,
+    Access, Certainty, Claim, ComponentId, DependencyKind, Fact, Hop, HopKind, Key, Namespace,
+    Offer, Template, Why,
 };
 
 /// An address as far as it is known.
@@ -53,21 +53,14 @@ pub(super) fn resolve(
         }
         let mut unknown = BTreeSet::new();
         let mut found = Vec::new();
-        for workload in places.contexts(fact) {
-            let from = places.user(workload);
-            let context = contexts.fact(fact, units.components[from.0 as usize].kind);
-            if context == Context::Generated {
-                continue;
-            }
+        for used in places.uses(fact, contexts, units) {
             let call = Call {
                 fact,
                 key,
-                context: workload,
+                context: used.deployment,
             };
             match call.targets(&known) {
-                Ok(targets) => {
-                    found.extend(targets.into_iter().map(|target| (target, from, context)));
-                }
+                Ok(targets) => found.extend(targets.into_iter().map(|target| (target, used))),
                 Err(why) => {
                     unknown.extend(why);
                 }
@@ -80,11 +73,9 @@ pub(super) fn resolve(
             continue;
         }
         // Whoever asks itself is coupled with nobody.
-        found.retain(|(target, from, _): &(Target, ComponentId, Context)| target.to != *from);
-        for (target, from, context) in found {
-            sites
-                .sites
-                .push(target.site(fact, from, *kind, *access, context));
+        found.retain(|(target, used): &(Target, Use)| target.to != used.user);
+        for (target, used) in found {
+            sites.sites.push(target.site(fact, (*kind, *access), used));
         }
     }
 }
@@ -300,14 +291,7 @@ impl Call<'_, '_> {
 }
 
 impl Target {
-    fn site(
-        self,
-        fact: &Fact,
-        from: ComponentId,
-        kind: DependencyKind,
-        access: Access,
-        context: Context,
-    ) -> Site {
+    fn site(self, fact: &Fact, how: (DependencyKind, Access), used: Use) -> Site {
         let mut chain = vec![Hop {
             span: fact.span,
             what: HopKind::Use,
@@ -316,19 +300,10 @@ impl Target {
         chain.extend(self.hops);
         chain.dedup();
         Site {
-            from,
-            from_unit: None,
-            from_file: (fact.subject == Subject::Here).then_some(fact.span.file),
-            to: self.to,
-            to_unit: None,
-            to_files: Vec::new(),
             symbol: self.operation,
-            kind,
-            access,
             certainty: self.certainty.min(fact.certainty),
-            context,
-            variants: variants(&fact.when),
             chain,
+            ..Site::stated(fact, how, (used.user, self.to), used.context)
         }
     }
 }

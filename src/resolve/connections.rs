@@ -6,10 +6,10 @@ use super::backends::Backends;
 use super::contexts::Contexts;
 use super::fold::Folder;
 use super::index::Index;
-use super::places::Places;
-use super::sites::{Site, Sites, variants};
+use super::places::{Places, Use};
+use super::sites::{Site, Sites};
 use super::units::Units;
-use crate::model::{Claim, Context, Hop, HopKind, Subject, Why};
+use crate::model::{Claim, Hop, HopKind, Why};
 
 /// Resolves connections to stores: `store(address)engine`.
 pub(super) fn resolve<'a>(
@@ -34,13 +34,12 @@ pub(super) fn resolve<'a>(
         let engine = key.name.as_text().unwrap_or_default();
         let mut unknown = BTreeSet::new();
         let mut found = false;
-        for deployment in places.contexts(fact) {
-            let from = places.user(deployment);
-            let context = contexts.fact(fact, units.components[from.0 as usize].kind);
-            if context == Context::Generated {
-                found = true;
-                continue;
-            }
+        for Use {
+            deployment,
+            user,
+            context,
+        } in places.uses(fact, contexts, units)
+        {
             let Ok(ats) = folder.fold(&key.at, fact.span, deployment) else {
                 unknown.insert(Why::TooDeep);
                 continue;
@@ -56,20 +55,11 @@ pub(super) fn resolve<'a>(
                         }];
                         chain.extend(at.hops.iter().cloned().chain(store.hop));
                         chain.dedup();
+                        let ends = (user, store.component);
                         sites.sites.push(Site {
-                            from,
-                            from_unit: None,
-                            from_file: (fact.subject == Subject::Here).then_some(fact.span.file),
-                            to: store.component,
-                            to_unit: None,
-                            to_files: Vec::new(),
-                            symbol: None,
-                            kind: *kind,
-                            access: *access,
                             certainty: store.certainty.min(fact.certainty),
-                            context,
-                            variants: variants(&fact.when),
                             chain,
+                            ..Site::stated(fact, (*kind, *access), ends, context)
                         });
                     }
                     Err(why) => {

@@ -9,7 +9,7 @@ use super::contexts::Contexts;
 use super::fold::{Context as FoldContext, Folder, Value};
 use super::index::Index;
 use super::places::Places;
-use super::sites::{Site, Sites, variants};
+use super::sites::{Site, Sites};
 use super::units::Units;
 use crate::model::{
     Access, Certainty, Claim, ComponentId, Context, DependencyKind, Fact, Hop, HopKind, Offer,
@@ -19,8 +19,8 @@ use crate::model::{
 /// The most pairs that one topic may join: more say nothing of who needs whom.
 const PAIRS: usize = 256;
 
-/// A use of a topic in one component.
-struct Use<'a> {
+/// A component at one end of a topic.
+struct End<'a> {
     fact: &'a Fact,
     component: ComponentId,
     context: Context,
@@ -31,8 +31,8 @@ struct Use<'a> {
 /// Who publishes and who listens to each topic of each broker.
 #[derive(Default)]
 struct Topic<'a> {
-    publishers: Vec<Use<'a>>,
-    subscribers: Vec<Use<'a>>,
+    publishers: Vec<End<'a>>,
+    subscribers: Vec<End<'a>>,
 }
 
 /// Resolves the uses of topics.
@@ -58,13 +58,8 @@ pub(super) fn resolve<'a>(
         }
         let mut unknown = BTreeSet::new();
         let mut found = false;
-        for deployment in places.contexts(fact) {
-            let from = places.user(deployment);
-            let context = contexts.fact(fact, units.components[from.0 as usize].kind);
-            if context == Context::Generated {
-                found = true;
-                continue;
-            }
+        for used in places.uses(fact, contexts, units) {
+            let deployment = used.deployment;
             let fold = |template: &Template| folder.fold(template, fact.span, deployment);
             let (Ok(ats), Ok(names)) = (fold(&key.at), fold(&key.name)) else {
                 unknown.insert(Why::TooDeep);
@@ -108,12 +103,12 @@ pub(super) fn resolve<'a>(
                     };
                     if !list
                         .iter()
-                        .any(|known| known.component == from && known.fact.span == fact.span)
+                        .any(|known| known.component == used.user && known.fact.span == fact.span)
                     {
-                        list.push(Use {
+                        list.push(End {
                             fact,
-                            component: from,
-                            context,
+                            component: used.user,
+                            context: used.context,
                             certainty,
                             chain: chain.clone(),
                         });
@@ -121,20 +116,12 @@ pub(super) fn resolve<'a>(
                 }
                 chain.extend(broker.hop.clone());
                 chain.dedup();
+                let ends = (used.user, broker.component);
                 sites.sites.push(Site {
-                    from,
-                    from_unit: None,
-                    from_file: (fact.subject == Subject::Here).then_some(fact.span.file),
-                    to: broker.component,
-                    to_unit: None,
-                    to_files: Vec::new(),
                     symbol,
-                    kind: *kind,
-                    access: *access,
                     certainty,
-                    context,
-                    variants: variants(&fact.when),
                     chain,
+                    ..Site::stated(fact, (*kind, *access), ends, used.context)
                 });
             }
         }
@@ -145,6 +132,11 @@ pub(super) fn resolve<'a>(
     for ((_, name), topic) in topics {
         if topic.publishers.len() * topic.subscribers.len() <= PAIRS {
             pairs(&name, &topic, sites);
+            continue;
+        }
+        for end in &topic.subscribers {
+            let name = format!("topic:{name}");
+            sites.unknown(end.fact, DependencyKind::EventSub, name, Why::TooDeep);
         }
     }
 }
@@ -220,28 +212,29 @@ fn pairs(name: &str, topic: &Topic<'_>, sites: &mut Sites) {
             if subscriber.component == publisher.component {
                 continue;
             }
-            let file =
-                |one: &Use<'_>| (one.fact.subject == Subject::Here).then_some(one.fact.span.file);
             let mut chain = subscriber.chain.clone();
             chain.push(Hop {
                 span: publisher.fact.span,
                 what: HopKind::Provide,
                 name: format!("publishes {name}"),
             });
+            let ends = (subscriber.component, publisher.component);
+            let context = subscriber.context.join(publisher.context);
+            let told_here = publisher.fact.subject == Subject::Here;
             sites.sites.push(Site {
-                from: subscriber.component,
-                from_unit: None,
-                from_file: file(subscriber),
-                to: publisher.component,
-                to_unit: None,
-                to_files: file(publisher).into_iter().collect(),
+                to_files: told_here
+                    .then_some(publisher.fact.span.file)
+                    .into_iter()
+                    .collect(),
                 symbol: Some(name.to_owned()),
-                kind: DependencyKind::EventSub,
-                access: Access::Read,
                 certainty: subscriber.certainty.min(publisher.certainty),
-                context: subscriber.context.join(publisher.context),
-                variants: variants(&subscriber.fact.when),
                 chain,
+                ..Site::stated(
+                    subscriber.fact,
+                    (DependencyKind::EventSub, Access::Read),
+                    ends,
+                    context,
+                )
             });
         }
     }

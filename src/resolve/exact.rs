@@ -8,12 +8,11 @@ use super::contexts::Contexts;
 use super::fold::{Context as FoldContext, Folder, Value};
 use super::index::Index;
 use super::links;
-use super::places::Places;
-use super::sites::{Site, Sites, variants};
+use super::places::{Places, Use};
+use super::sites::{Site, Sites};
 use super::units::Units;
 use crate::model::{
-    Certainty, Claim, ComponentId, Context, DependencyKind, Fact, Hop, HopKind, Key, Offer,
-    Subject, Template, Why,
+    Certainty, Claim, ComponentId, DependencyKind, Fact, Hop, HopKind, Key, Offer, Template, Why,
 };
 
 /// Namespaces of the passes for calls and stores.
@@ -58,13 +57,12 @@ pub(super) fn resolve(
         }
         let mut unknown = BTreeSet::new();
         let mut known = false;
-        for deployment in places.contexts(fact) {
-            let from = places.user(deployment);
-            let context = contexts.fact(fact, units.components[from.0 as usize].kind);
-            if context == Context::Generated {
-                known = true;
-                continue;
-            }
+        for Use {
+            deployment,
+            user,
+            context,
+        } in places.uses(fact, contexts, units)
+        {
             let asked = Asked {
                 fact,
                 key,
@@ -74,19 +72,10 @@ pub(super) fn resolve(
                 Ok(found) => {
                     known = true;
                     sites.sites.extend(found.into_iter().map(|found| Site {
-                        from,
-                        from_unit: None,
-                        from_file: (fact.subject == Subject::Here).then_some(fact.span.file),
-                        to: found.to,
-                        to_unit: None,
-                        to_files: Vec::new(),
                         symbol: Some(found.key.to_string()),
-                        kind: *kind,
-                        access: *access,
                         certainty: found.certainty.min(fact.certainty),
-                        context,
-                        variants: variants(&fact.when),
                         chain: found.hops,
+                        ..Site::stated(fact, (*kind, *access), (user, found.to), context)
                     }));
                 }
                 Err(why) => {

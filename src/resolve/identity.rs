@@ -3,12 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::index::{Index, place_path};
+use super::network::comparable;
 use super::spaces;
 use super::units::Units;
-use crate::model::images;
 use crate::model::{
     Claim, Component, ComponentId, ComponentKind, Context, Fact, Key, Offer, RepoId, RepoPath,
-    Workload, WorkloadId, parent, within,
+    Workload, WorkloadId, images, parent, within,
 };
 
 /// How many steps lead from a workload to its code: workload → image → Dockerfile → folder.
@@ -328,7 +328,6 @@ fn last_segment(name: &str) -> &str {
 
 /// The only code of the repository with a name: a package or its folder, else a folder with a Dockerfile.
 fn namesake(name: &str, repo: RepoId, index: &Index<'_>, units: &mut Units) -> Option<ComponentId> {
-    let comparable = |text: &str| text.to_lowercase().replace('_', "-");
     let wanted = comparable(name);
     let mut found = BTreeSet::new();
     for (number, component) in units.components.iter().enumerate() {

@@ -149,6 +149,7 @@ pub fn resolve(input: Input<'_>) -> (Resolved, Vec<Problem>) {
     let programs = entries::programs(&entries, &index, &component_of);
     let reach = reach::Reach::new(
         &index,
+        &units,
         &workloads,
         &reach::Linked {
             component_of: &component_of,

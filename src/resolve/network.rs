@@ -219,7 +219,7 @@ fn consul_name(host: &str) -> Option<&str> {
 }
 
 /// Names of components and hosts differ in case and in `_`, which no host name may have.
-fn comparable(name: &str) -> String {
+pub(super) fn comparable(name: &str) -> String {
     name.to_lowercase().replace('_', "-")
 }
 

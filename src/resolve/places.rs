@@ -2,6 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
+use super::contexts::Contexts;
 use super::fold::Context as FoldContext;
 use super::hosts::Address;
 use super::identity::Subjects;
@@ -13,8 +14,18 @@ use super::selectors;
 use super::spring::Served;
 use super::units::Units;
 use crate::model::{
-    ComponentId, Fact, FileId, Hop, HopKind, Key, RepoId, Subject, Why, Workload, WorkloadId,
+    ComponentId, Context, Fact, FileId, Hop, HopKind, Key, RepoId, Subject, Why, Workload,
+    WorkloadId,
 };
+
+/// What a fact says, in one deployment.
+#[derive(Clone, Copy)]
+pub(super) struct Use {
+    pub(super) deployment: FoldContext,
+    /// Who does it.
+    pub(super) user: ComponentId,
+    pub(super) context: Context,
+}
 
 /// Hosts, workloads and named things of the run.
 pub(super) struct Places<'a> {
@@ -166,6 +177,21 @@ impl<'a> Places<'a> {
             }
             _ => context.component,
         }
+    }
+
+    /// Every deployment in which somebody does what a fact says, with who and for what; what a machine wrote is left out.
+    pub(super) fn uses(&self, fact: &Fact, contexts: &Contexts, units: &Units) -> Vec<Use> {
+        let uses = self.contexts(fact).into_iter().map(|deployment| {
+            let user = self.user(deployment);
+            let kind = units.components[user.0 as usize].kind;
+            Use {
+                deployment,
+                user,
+                context: contexts.fact(fact, kind),
+            }
+        });
+        uses.filter(|one| one.context != Context::Generated)
+            .collect()
     }
 
     /// The repository in whose scopes a fact is folded.

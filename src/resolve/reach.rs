@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::index::Index;
 use super::sites::Site;
-use crate::model::{ComponentId, Context, FileId, Language, Workload, WorkloadId};
+use super::units::Units;
+use crate::model::{ComponentId, ComponentKind, Context, FileId, Language, Workload, WorkloadId};
 
 /// The files of each deployment.
 #[derive(Debug, Default)]
@@ -27,7 +28,12 @@ pub(super) struct Linked<'a> {
 }
 
 impl Reach {
-    pub(super) fn new(index: &Index<'_>, workloads: &[Workload], linked: &Linked<'_>) -> Self {
+    pub(super) fn new(
+        index: &Index<'_>,
+        units: &Units,
+        workloads: &[Workload],
+        linked: &Linked<'_>,
+    ) -> Self {
         if workloads.is_empty() {
             return Self {
                 files: Vec::new(),
@@ -54,12 +60,12 @@ impl Reach {
             }
             reach.files.push(bits);
         }
-        reach.spread(index, linked.component_of);
+        reach.spread(index, linked.component_of, units);
         reach
     }
 
     /// What is no code is there for whatever contains code of its component; files of no component are left out.
-    fn spread(&mut self, index: &Index<'_>, component_of: &[ComponentId]) {
+    fn spread(&mut self, index: &Index<'_>, component_of: &[ComponentId], units: &Units) {
         let mut by_component: HashMap<ComponentId, BTreeSet<WorkloadId>> = HashMap::new();
         for (number, workloads) in self.workloads.iter().enumerate() {
             let list = by_component.entry(component_of[number]).or_default();
@@ -70,7 +76,7 @@ impl Reach {
             let component = component_of[number];
             let is_somebodys = self.workloads[number].is_empty()
                 && row.class.language == Language::Data
-                && component != ComponentId(0);
+                && units.components[component.0 as usize].kind != ComponentKind::Rest;
             if let Some(workloads) = by_component.get(&component).filter(|_| is_somebodys) {
                 self.workloads[number] = workloads.iter().copied().collect();
                 for workload in workloads {

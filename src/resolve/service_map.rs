@@ -250,3 +250,28 @@ fn an_operation_that_one_component_serves_tells_whom_an_unknown_address_means() 
         "#]],
     );
 }
+
+#[test]
+fn a_topic_that_everybody_uses_joins_nobody_and_is_counted() {
+    let mut lines = String::new();
+    for number in 0..17 {
+        use std::fmt::Write;
+        let verbs = [("pub", "event.pub write"), ("sub", "event.sub read")];
+        for (name, kind) in verbs {
+            writeln!(lines, "{name}{number}/a.ts: H component service").unwrap();
+            writeln!(
+                lines,
+                "{name}{number}/a.ts: H requires topic(${{broker:kafka}})all {kind}"
+            )
+            .unwrap();
+        }
+    }
+    let found = resolved(&["shop"], &shop(&lines));
+    let joins = |one: &&crate::model::Dependency| {
+        let to = &found.components[one.to.component.0 as usize];
+        to.kind == crate::model::ComponentKind::Service
+    };
+    assert_eq!(found.dependencies.iter().filter(joins).count(), 0);
+    assert_eq!(found.dependencies.len(), 34);
+    assert_eq!(found.unresolved.len(), 17);
+}

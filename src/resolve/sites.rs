@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use crate::model::{
     Access, Certainty, ComponentId, Condition, Context, DependencyKind, Fact, FileId, Hop, Link,
-    LinkEnd, Unresolved, Why,
+    LinkEnd, Subject, Unresolved, Why,
 };
 
 /// One resolved use.
@@ -25,6 +25,32 @@ pub(super) struct Site {
     pub(super) context: Context,
     pub(super) variants: Vec<String>,
     pub(super) chain: Vec<Hop>,
+}
+
+impl Site {
+    /// What a fact states about the use of a component as a whole; the chain is still to be told.
+    pub(super) fn stated(
+        fact: &Fact,
+        (kind, access): (DependencyKind, Access),
+        (from, to): (ComponentId, ComponentId),
+        context: Context,
+    ) -> Self {
+        Self {
+            from,
+            from_unit: None,
+            from_file: (fact.subject == Subject::Here).then_some(fact.span.file),
+            to,
+            to_unit: None,
+            to_files: Vec::new(),
+            symbol: None,
+            kind,
+            access,
+            certainty: fact.certainty,
+            context,
+            variants: variants(&fact.when),
+            chain: Vec::new(),
+        }
+    }
 }
 
 /// What the passes give.
