@@ -48,8 +48,11 @@ impl Extractor for Manifest {
         let chart = Chart::of(&file.path.path);
         let masked = match &chart {
             Some(chart) => chart.mask(text),
-            // What another tool fills in is no YAML yet.
-            None if text.contains("{{") => return,
+            // What another tool fills in is no YAML yet, and nobody's mistake.
+            None if text.contains("{{") => {
+                facts.parsed(Parsed::Partly);
+                return;
+            }
             None => Masked::plain(text),
         };
         let (documents, wrong) = tree::yaml(&masked.text);

@@ -5,7 +5,7 @@
 use crate::extract::tree::{Node, Value, documents};
 use crate::extract::{Extractor, ExtractorInfo};
 use crate::model::{
-    Certainty, Claim, ExtractorId, Facts, Key, Language, SourceFile, Subject, Template,
+    Certainty, Claim, ExtractorId, Facts, Key, Language, Parsed, SourceFile, Subject, Template,
 };
 
 /// The most values of one file.
@@ -46,6 +46,7 @@ impl Extractor for Values {
                         node.bytes.clone(),
                         format!("more than {VALUES} values: the rest is not read"),
                     );
+                    facts.parsed(Parsed::Partly);
                     return;
                 }
                 let claim = Claim::Binds {
@@ -57,6 +58,11 @@ impl Extractor for Values {
                 continue;
             }
             if depth == DEPTH {
+                facts.problem(
+                    node.bytes.clone(),
+                    format!("values are nested more than {DEPTH} deep: not read"),
+                );
+                facts.parsed(Parsed::Partly);
                 continue;
             }
             for entry in node.entries() {

@@ -9,9 +9,6 @@ use crate::extract::tree::{Node, documents};
 use crate::extract::{Extractor, ExtractorInfo};
 use crate::model::{ExtractorId, Facts, Language, SourceFile, Template};
 
-/// The most nodes that are looked at.
-const NODES: usize = 1 << 16;
-
 /// Reads static configurations of Envoy, and templates of them that stay YAML.
 #[derive(Debug)]
 pub(in crate::extract) struct Envoy;
@@ -38,13 +35,9 @@ impl Extractor for Envoy {
         let mut clusters: BTreeMap<&str, String> = BTreeMap::new();
         let mut passes: Vec<(&Node, &str)> = Vec::new();
         let mut routes = Routes::new(facts);
+        // As many nodes as the tree has: its reader bounds them.
         let mut open: Vec<&Node> = documents.iter().collect();
-        let mut seen = 0;
         while let Some(node) = open.pop() {
-            seen += 1;
-            if seen > NODES {
-                break;
-            }
             open.extend(node.items().iter().rev());
             open.extend(node.entries().iter().rev().map(|entry| &entry.value));
             let name = node.text_of("name");

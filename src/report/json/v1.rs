@@ -140,6 +140,7 @@ pub(super) struct Component {
     pub(super) id: String,
     /// The deployable's name, else the package's.
     pub(super) name: String,
+    /// Other names that people and manifests give it: of packages, deployments, hosts.
     pub(super) aliases: Vec<String>,
     pub(super) kind: String,
     /// The folder of its code; null for what only a manifest names.
