@@ -58,8 +58,9 @@ impl Backends {
                 && key.namespace.0 == "trait"
                 && let Some(engine) = key.name.as_text()
                 && let Some(engine) = engine.strip_prefix("engine/")
+                && let Some(bearer) = places.bearer(fact)
             {
-                note(places.component_of_subject(fact), engine, fact);
+                note(bearer, engine, fact);
             }
         }
         for runner in runners {

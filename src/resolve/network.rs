@@ -38,11 +38,11 @@ pub(super) struct Directory {
 }
 
 impl Directory {
-    /// `component` tells whom a fact is about.
+    /// `bearer` tells who has what a fact says.
     pub(super) fn new(
         index: &Index<'_>,
         units: &Units,
-        component: impl Fn(&Fact) -> ComponentId,
+        bearer: impl Fn(&Fact) -> Option<ComponentId>,
     ) -> Self {
         let mut directory = Self::default();
         for fact in index.facts {
@@ -58,12 +58,14 @@ impl Directory {
                 continue;
             }
             let repo = index.repo(fact);
+            let Some(who) = bearer(fact) else {
+                continue;
+            };
             let hop = Hop {
                 span: fact.span,
                 what: HopKind::Provide,
                 name: format!("{space} {name}"),
             };
-            let who = component(fact);
             let offers = match space {
                 "host" => {
                     let network = key.at.as_text().map(str::to_owned);
@@ -164,7 +166,11 @@ impl Directory {
 }
 
 /// Gives components the names under which they are reached.
-pub(super) fn name(index: &Index<'_>, component: impl Fn(&Fact) -> ComponentId, units: &mut Units) {
+pub(super) fn name(
+    index: &Index<'_>,
+    bearer: impl Fn(&Fact) -> Option<ComponentId>,
+    units: &mut Units,
+) {
     for fact in index.facts {
         let Claim::Provides { key, how } = &fact.claim else {
             continue;
@@ -173,7 +179,10 @@ pub(super) fn name(index: &Index<'_>, component: impl Fn(&Fact) -> ComponentId, 
         if !reaches || !key.name.is_literal() {
             continue;
         }
-        let component = &mut units.components[component(fact).0 as usize];
+        let Some(bearer) = bearer(fact) else {
+            continue;
+        };
+        let component = &mut units.components[bearer.0 as usize];
         let known = component.aliases.iter().any(|alias| alias.name == key.name);
         if component.kind != ComponentKind::Rest && !known {
             component.aliases.push(key.clone());

@@ -11,6 +11,7 @@ use super::network::{Answer, Directory};
 use super::reach::Reach;
 use super::scopes::{self, Scope};
 use super::selectors;
+use super::spaces;
 use super::spring::Served;
 use super::units::Units;
 use crate::model::{
@@ -80,7 +81,7 @@ impl<'a> Places<'a> {
             deployed: workloads.iter().map(|one| one.component).collect(),
             directory: Directory::default(),
         };
-        places.directory = Directory::new(index, units, |fact| places.component_of_subject(fact));
+        places.directory = Directory::new(index, units, |fact| places.bearer(fact));
         places
     }
 
@@ -91,6 +92,19 @@ impl<'a> Places<'a> {
             Subject::Here | Subject::File => None,
         }
         .unwrap_or_else(|| self.component_of_file(fact.span.file))
+    }
+
+    /// Who has what a fact says of a thing; nobody where the thing is named and never deployed.
+    ///
+    /// What is said of an image or a Dockerfile is true of the code beside it, too.
+    pub(super) fn bearer(&self, fact: &Fact) -> Option<ComponentId> {
+        let own = || self.component_of_file(fact.span.file);
+        match &fact.subject {
+            Subject::Here | Subject::File => Some(own()),
+            Subject::Named(key) => self
+                .component_of_name(self.index.repo(fact), key)
+                .or_else(|| spaces::info(key.namespace).carrier.then(own)),
+        }
     }
 
     fn component_of_name(&self, repo: RepoId, key: &Key) -> Option<ComponentId> {

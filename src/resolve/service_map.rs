@@ -275,3 +275,24 @@ fn a_topic_that_everybody_uses_joins_nobody_and_is_counted() {
     assert_eq!(found.dependencies.len(), 34);
     assert_eq!(found.unresolved.len(), 17);
 }
+
+#[test]
+fn what_nobody_deploys_answers_under_no_name_and_runs_no_engine() {
+    check(
+        &resolved(
+            &["shop"],
+            &shop(
+                "
+                web/compose.yaml: compose(path:web)gone provides host(compose:.)gone
+                web/compose.yaml: compose(path:web)gone provides trait:engine/redis
+                cart/a.ts: H requires http(http://gone/items)GET call.http
+                cart/b.ts: H requires store(${env:REDIS_URL})redis data.use write
+                ",
+            ),
+        ),
+        expect![[r#"
+            unresolved cart/a.ts:1 http(http://gone/items)GET: nothing here offers it
+            unresolved cart/b.ts:1 store(${env:REDIS_URL})redis: nothing binds env:REDIS_URL
+        "#]],
+    );
+}
