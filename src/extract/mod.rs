@@ -69,6 +69,7 @@ mod testing;
 mod tokens;
 mod toml_comments;
 mod tree;
+mod utf8;
 
 use std::collections::BTreeSet;
 

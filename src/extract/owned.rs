@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::tree::{self, Node, Value};
+use super::tree::{Node, Value};
 use crate::model::{
     Certainty, Claim, Context, Dialect, Facts, Owner, OwnerForm, OwnershipSource, Parsed, Selector,
     SourceFile, Strength, Subject,
@@ -150,25 +150,6 @@ pub(super) fn glob(folder: &str, pattern: &str) -> Selector {
         pattern: pattern.into(),
         dialect: Dialect::Glob,
         section: None,
-    }
-}
-
-/// The document of a JSON file, comments allowed; what cannot be read is told.
-pub(super) fn json(file: &SourceFile<'_>, facts: &mut Facts<'_>) -> Option<Node> {
-    let read = file
-        .text()
-        .map_err(|offset| (offset..offset + 1, "not UTF-8".to_owned()))
-        .and_then(|text| tree::json(text).map_err(|wrong| (wrong.bytes, wrong.message)));
-    match read {
-        Ok(node) => {
-            facts.parsed(Parsed::Whole);
-            node
-        }
-        Err((bytes, message)) => {
-            facts.problem(bytes, message);
-            facts.parsed(Parsed::Failed);
-            None
-        }
     }
 }
 

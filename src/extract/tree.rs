@@ -7,6 +7,7 @@ use jsonc_parser::ast;
 use jsonc_parser::common::Ranged;
 use jsonc_parser::{CollectOptions, ParseOptions, parse_to_ast};
 
+use super::utf8;
 use crate::model::{Facts, Parsed, SourceFile};
 
 /// The most nodes of one document, those that aliases repeat included: a few lines can name a billion.
@@ -133,13 +134,8 @@ impl Node {
 
 /// The documents of a YAML file; what cannot be read is told.
 pub(super) fn documents(file: &SourceFile<'_>, facts: &mut Facts<'_>) -> Vec<Node> {
-    let text = match file.text() {
-        Ok(text) => text,
-        Err(offset) => {
-            facts.problem(offset..offset + 1, "not UTF-8");
-            facts.parsed(Parsed::Failed);
-            return Vec::new();
-        }
+    let Some(text) = utf8::text(file, facts) else {
+        return Vec::new();
     };
     let (documents, wrong) = yaml(text);
     facts.parsed(Parsed::Whole);
@@ -148,6 +144,21 @@ pub(super) fn documents(file: &SourceFile<'_>, facts: &mut Facts<'_>) -> Vec<Nod
         facts.parsed(Parsed::Partly);
     }
     documents
+}
+
+/// The document of a JSON file, comments allowed; what cannot be read is told.
+pub(super) fn document(file: &SourceFile<'_>, facts: &mut Facts<'_>) -> Option<Node> {
+    match json(utf8::text(file, facts)?) {
+        Ok(node) => {
+            facts.parsed(Parsed::Whole);
+            node
+        }
+        Err(wrong) => {
+            facts.problem(wrong.bytes, wrong.message);
+            facts.parsed(Parsed::Failed);
+            None
+        }
+    }
 }
 
 /// The documents of a YAML text, as far as it can be read: what stands before an error counts, and so do later documents.

@@ -10,7 +10,7 @@ use toml::de::{DeTable, DeValue};
 use super::dependency::{Dependency, opens_internals};
 use crate::extract::tables::{Wrong, is_inherited};
 use crate::extract::toml_comments::comments;
-use crate::extract::{Extractor, ExtractorInfo, allowances, git};
+use crate::extract::{Extractor, ExtractorInfo, allowances, git, utf8};
 use crate::model::{
     Certainty, Claim, ComponentKind, Condition, Context, DependencyKind, ExtractorId, Facts, Key,
     Language, Offer, Parsed, SourceFile, Subject, Template,
@@ -35,13 +35,8 @@ impl Extractor for Manifest {
     }
 
     fn extract(&self, file: &SourceFile<'_>, facts: &mut Facts<'_>) {
-        let text = match file.text() {
-            Ok(text) => text,
-            Err(offset) => {
-                facts.problem(offset..offset, "not UTF-8");
-                facts.parsed(Parsed::Failed);
-                return;
-            }
+        let Some(text) = utf8::text(file, facts) else {
+            return;
         };
         if allowances::promised(file.bytes) {
             allowances::tell(file.bytes, &comments(file.bytes), |_| 0, facts);

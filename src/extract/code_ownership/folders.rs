@@ -4,7 +4,7 @@
 
 use super::team;
 use crate::extract::owned::Statements;
-use crate::extract::{Extractor, ExtractorInfo};
+use crate::extract::{Extractor, ExtractorInfo, utf8};
 use crate::model::{ExtractorId, Facts, Language, OwnershipSource, Parsed, Selector, SourceFile};
 
 /// Reads `.codeowner`.
@@ -26,13 +26,8 @@ impl Extractor for Folders {
     }
 
     fn extract(&self, file: &SourceFile<'_>, facts: &mut Facts<'_>) {
-        let text = match file.text() {
-            Ok(text) => text,
-            Err(offset) => {
-                facts.problem(offset..offset + 1, "not UTF-8");
-                facts.parsed(Parsed::Failed);
-                return;
-            }
+        let Some(text) = utf8::text(file, facts) else {
+            return;
         };
         facts.parsed(Parsed::Whole);
         let name = text.trim();

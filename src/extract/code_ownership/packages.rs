@@ -3,8 +3,8 @@
 //! Source: <https://github.com/rubyatscale/code_ownership/blob/main/README.md>
 
 use super::team;
-use crate::extract::owned::{Statements, is_sample, json, mentions};
-use crate::extract::tree::{Node, documents};
+use crate::extract::owned::{Statements, is_sample, mentions};
+use crate::extract::tree::{Node, document, documents};
 use crate::extract::{Extractor, ExtractorInfo};
 use crate::model::{ExtractorId, Facts, Language, OwnershipSource, Selector, SourceFile};
 
@@ -33,7 +33,7 @@ impl Extractor for Packages {
         if file.path.file_name() == "package.json" {
             // `owner` is a common word in a description.
             if mentions(file, "\"metadata\"")
-                && let Some(document) = json(file, facts)
+                && let Some(document) = document(file, facts)
             {
                 let owner = document.at(&["metadata", "owner"]);
                 read(&owner.into_iter().collect::<Vec<_>>(), facts);

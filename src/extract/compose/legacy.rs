@@ -5,8 +5,7 @@
 
 use super::file::{is_service, read_services};
 use super::stack::Stack;
-use crate::extract::tree;
-use crate::extract::{Extractor, ExtractorInfo};
+use crate::extract::{Extractor, ExtractorInfo, tree, utf8};
 use crate::model::{ExtractorId, Facts, Language, Parsed, SourceFile};
 
 /// Reads compose files of the first version.
@@ -28,10 +27,7 @@ impl Extractor for Legacy {
     }
 
     fn extract(&self, file: &SourceFile<'_>, facts: &mut Facts<'_>) {
-        // What cannot be read is told by whoever reads the later versions, where it is one of them.
-        let Ok(text) = file.text() else {
-            facts.problem(0..0, "not UTF-8");
-            facts.parsed(Parsed::Failed);
+        let Some(text) = utf8::text(file, facts) else {
             return;
         };
         let (documents, wrong) = tree::yaml(text);

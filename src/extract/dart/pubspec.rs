@@ -6,7 +6,7 @@ use std::ops::Range;
 
 use crate::extract::toml_comments::comments;
 use crate::extract::tree::{self, Entry, Node, Value};
-use crate::extract::{Extractor, ExtractorInfo, allowances, git};
+use crate::extract::{Extractor, ExtractorInfo, allowances, git, utf8};
 use crate::model::{
     Certainty, Claim, ComponentKind, Context, DependencyKind, ExtractorId, Facts, Key, Language,
     Offer, Parsed, SourceFile, Subject, Template, join,
@@ -40,13 +40,8 @@ impl Extractor for Pubspec {
     }
 
     fn extract(&self, file: &SourceFile<'_>, facts: &mut Facts<'_>) {
-        let text = match file.text() {
-            Ok(text) => text,
-            Err(offset) => {
-                facts.problem(offset..offset + 1, "not UTF-8");
-                facts.parsed(Parsed::Failed);
-                return;
-            }
+        let Some(text) = utf8::text(file, facts) else {
+            return;
         };
         if allowances::promised(file.bytes) {
             // Comments of YAML start as those of TOML do.

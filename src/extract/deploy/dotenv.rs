@@ -3,7 +3,7 @@
 use super::assignments::{self, Assignment};
 use crate::extract::environment::bindings;
 use crate::extract::interpolation::{Escape, template};
-use crate::extract::{Extractor, ExtractorInfo};
+use crate::extract::{Extractor, ExtractorInfo, utf8};
 use crate::model::images;
 use crate::model::{
     Certainty, Claim, Condition, Context, ExtractorId, Facts, Key, Language, Offer, Parsed,
@@ -35,13 +35,8 @@ impl Extractor for Dotenv {
     }
 
     fn extract(&self, file: &SourceFile<'_>, facts: &mut Facts<'_>) {
-        let text = match file.text() {
-            Ok(text) => text,
-            Err(offset) => {
-                facts.problem(offset..offset + 1, "not UTF-8");
-                facts.parsed(Parsed::Failed);
-                return;
-            }
+        let Some(text) = utf8::text(file, facts) else {
+            return;
         };
         let (assignments, wrong) = assignments::read(text);
         facts.parsed(Parsed::Whole);

@@ -5,7 +5,7 @@
 use crate::extract::command::Command;
 use crate::extract::interpolation::{Escape, template};
 use crate::extract::secrets::masked;
-use crate::extract::{Extractor, ExtractorInfo};
+use crate::extract::{Extractor, ExtractorInfo, utf8};
 use crate::model::{
     Certainty, Claim, ComponentKind, ExtractorId, Facts, Key, Language, Parsed, SourceFile,
     Subject, Template,
@@ -33,13 +33,8 @@ impl Extractor for Procfile {
     }
 
     fn extract(&self, file: &SourceFile<'_>, facts: &mut Facts<'_>) {
-        let text = match file.text() {
-            Ok(text) => text,
-            Err(offset) => {
-                facts.problem(offset..offset + 1, "not UTF-8");
-                facts.parsed(Parsed::Failed);
-                return;
-            }
+        let Some(text) = utf8::text(file, facts) else {
+            return;
         };
         facts.parsed(Parsed::Whole);
         let mut at = 0;

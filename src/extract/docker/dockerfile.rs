@@ -11,7 +11,7 @@ use parse_dockerfile::{Flag, Instruction, Source, UnescapedString};
 use super::stages::Stages;
 use super::variables::Variables;
 use crate::extract::toml_comments::comments;
-use crate::extract::{Extractor, ExtractorInfo, allowances};
+use crate::extract::{Extractor, ExtractorInfo, allowances, utf8};
 use crate::model::{
     Certainty, Context, DependencyKind, ExtractorId, Facts, Key, Language, Parsed, Part,
     SourceFile, Template,
@@ -48,13 +48,8 @@ impl Extractor for Dockerfile {
         if file.path.file_name().ends_with(".dockerignore") {
             return;
         }
-        let text = match file.text() {
-            Ok(text) => text,
-            Err(offset) => {
-                facts.problem(offset..offset + 1, "not UTF-8");
-                facts.parsed(Parsed::Failed);
-                return;
-            }
+        let Some(text) = utf8::text(file, facts) else {
+            return;
         };
         if text.trim().is_empty() {
             return;

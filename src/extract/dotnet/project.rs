@@ -9,7 +9,7 @@ use roxmltree::{Document, Node, ParsingOptions};
 
 use super::expressions::{entries, is_name, template};
 use super::kind::Told;
-use crate::extract::{Extractor, ExtractorInfo, allowances};
+use crate::extract::{Extractor, ExtractorInfo, allowances, utf8};
 use crate::model::{
     Access, Certainty, Claim, ComponentKind, Condition, Context, DependencyKind, ExtractorId,
     Facts, Key, Language, Offer, Parsed, RepoPath, SourceFile, Subject, Template,
@@ -52,13 +52,8 @@ impl Extractor for Project {
     }
 
     fn extract(&self, file: &SourceFile<'_>, facts: &mut Facts<'_>) {
-        let text = match file.text() {
-            Ok(text) => text,
-            Err(offset) => {
-                facts.problem(offset..offset, "not UTF-8");
-                facts.parsed(Parsed::Failed);
-                return;
-            }
+        let Some(text) = utf8::text(file, facts) else {
+            return;
         };
         if text.trim().is_empty() {
             return;

@@ -6,6 +6,7 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use crate::extract::allowances;
+use crate::extract::utf8;
 use crate::model::{Facts, Parsed, SourceFile};
 
 /// The most lines of one file.
@@ -40,14 +41,7 @@ pub(super) struct Lines<'t> {
 
 /// Reads a whole file; what keeps it from being read, and what its comments allow, is told.
 pub(super) fn read<'t>(file: &SourceFile<'t>, facts: &mut Facts<'_>) -> Option<Lines<'t>> {
-    let text = match file.text() {
-        Ok(text) => text,
-        Err(offset) => {
-            facts.problem(offset..offset, "not UTF-8");
-            facts.parsed(Parsed::Failed);
-            return None;
-        }
-    };
+    let text = utf8::text(file, facts)?;
     facts.parsed(Parsed::Whole);
     let lines = Lines::new(text);
     if allowances::promised(file.bytes) {

@@ -1,6 +1,6 @@
 //! What does `gradle.properties` say of the group under which projects are published?
 
-use crate::extract::{Extractor, ExtractorInfo};
+use crate::extract::{Extractor, ExtractorInfo, utf8};
 use crate::model::{
     Certainty, Claim, ExtractorId, Facts, Key, Language, Parsed, SourceFile, Subject,
 };
@@ -24,13 +24,8 @@ impl Extractor for Properties {
     }
 
     fn extract(&self, file: &SourceFile<'_>, facts: &mut Facts<'_>) {
-        let text = match file.text() {
-            Ok(text) => text,
-            Err(offset) => {
-                facts.problem(offset..offset, "not UTF-8");
-                facts.parsed(Parsed::Failed);
-                return;
-            }
+        let Some(text) = utf8::text(file, facts) else {
+            return;
         };
         facts.parsed(Parsed::Whole);
         let mut start = 0;

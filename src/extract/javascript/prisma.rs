@@ -4,7 +4,7 @@
 
 use std::ops::Range;
 
-use crate::extract::{Extractor, ExtractorInfo};
+use crate::extract::{Extractor, ExtractorInfo, utf8};
 use crate::model::{
     Access, Claim, DependencyKind, ExtractorId, Facts, Key, Language, Parsed, SourceFile, Subject,
     Template,
@@ -29,13 +29,8 @@ impl Extractor for Prisma {
     }
 
     fn extract(&self, file: &SourceFile<'_>, facts: &mut Facts<'_>) {
-        let text = match file.text() {
-            Ok(text) => text,
-            Err(offset) => {
-                facts.problem(offset..offset, "not UTF-8");
-                facts.parsed(Parsed::Failed);
-                return;
-            }
+        let Some(text) = utf8::text(file, facts) else {
+            return;
         };
         facts.parsed(Parsed::Whole);
         let mut source: Option<Source> = None;

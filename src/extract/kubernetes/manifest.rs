@@ -8,7 +8,7 @@ use super::templates::{Chart, Masked};
 use super::{config, routes, services, workloads};
 use crate::extract::owned::mentions;
 use crate::extract::tree::{self, Node};
-use crate::extract::{Extractor, ExtractorInfo};
+use crate::extract::{Extractor, ExtractorInfo, utf8};
 use crate::model::{
     Certainty, Claim, ExtractorId, Facts, Key, Language, Parsed, SourceFile, Subject, Template,
 };
@@ -37,13 +37,8 @@ impl Extractor for Manifest {
         if !is_manifest {
             return;
         }
-        let text = match file.text() {
-            Ok(text) => text,
-            Err(offset) => {
-                facts.problem(offset..offset + 1, "not UTF-8");
-                facts.parsed(Parsed::Failed);
-                return;
-            }
+        let Some(text) = utf8::text(file, facts) else {
+            return;
         };
         let chart = Chart::of(&file.path.path);
         let masked = match &chart {

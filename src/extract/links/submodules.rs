@@ -4,7 +4,7 @@
 
 use std::ops::Range;
 
-use crate::extract::{Extractor, ExtractorInfo, git};
+use crate::extract::{Extractor, ExtractorInfo, git, utf8};
 use crate::model::{
     Certainty, DependencyKind, ExtractorId, Facts, Key, Language, Parsed, SourceFile,
 };
@@ -31,13 +31,8 @@ impl Extractor for Submodules {
     }
 
     fn extract(&self, file: &SourceFile<'_>, facts: &mut Facts<'_>) {
-        let text = match file.text() {
-            Ok(text) => text,
-            Err(offset) => {
-                facts.problem(offset..offset + 1, "not UTF-8");
-                facts.parsed(Parsed::Failed);
-                return;
-            }
+        let Some(text) = utf8::text(file, facts) else {
+            return;
         };
         facts.parsed(Parsed::Whole);
         let mut at = 0;

@@ -2,8 +2,8 @@
 //!
 //! Source: <https://github.com/elastic/kibana/blob/main/dev_docs/key_concepts/anatomy_of_a_plugin.mdx>
 
-use crate::extract::owned::{Statements, is_sample, json};
-use crate::extract::tree::Value;
+use crate::extract::owned::{Statements, is_sample};
+use crate::extract::tree::{Value, document};
 use crate::extract::{Extractor, ExtractorInfo};
 use crate::model::{ExtractorId, Facts, Language, OwnershipSource, Selector, SourceFile};
 
@@ -29,7 +29,7 @@ impl Extractor for Kibana {
         if is_sample(facts) {
             return;
         }
-        let Some(document) = json(file, facts) else {
+        let Some(document) = document(file, facts) else {
             return;
         };
         let Some(node) = document.get("owner") else {

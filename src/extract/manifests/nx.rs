@@ -2,8 +2,8 @@
 //!
 //! Source: <https://nx.dev/docs/enterprise/owners>; tags such as `team:cart` are habit.
 
-use crate::extract::owned::{Statements, glob, is_sample, json};
-use crate::extract::tree::{Node, Value};
+use crate::extract::owned::{Statements, glob, is_sample};
+use crate::extract::tree::{Node, Value, document};
 use crate::extract::{Extractor, ExtractorInfo};
 use crate::model::{ExtractorId, Facts, Language, OwnershipSource, Selector, SourceFile, Strength};
 
@@ -29,7 +29,7 @@ impl Extractor for Nx {
         if is_sample(facts) {
             return;
         }
-        let Some(document) = json(file, facts) else {
+        let Some(document) = document(file, facts) else {
             return;
         };
         let folder = file.path.parent();

@@ -9,7 +9,7 @@ use std::ops::Range;
 use roxmltree::{Document, Node, NodeType, ParsingOptions, TextPos};
 
 use super::elements::{Properties, child, children, list, span, text, text_of};
-use crate::extract::{Extractor, ExtractorInfo, allowances};
+use crate::extract::{Extractor, ExtractorInfo, allowances, utf8};
 use crate::model::{
     Certainty, Claim, ComponentKind, Condition, Context, DependencyKind, ExtractorId, Facts, Key,
     Language, Offer, Parsed, SourceFile, Subject, Template, join,
@@ -51,13 +51,8 @@ impl Extractor for Pom {
         if is_resource(&file.path.path) {
             return;
         }
-        let text = match file.text() {
-            Ok(text) => text,
-            Err(offset) => {
-                facts.problem(offset..offset, "not UTF-8");
-                facts.parsed(Parsed::Failed);
-                return;
-            }
+        let Some(text) = utf8::text(file, facts) else {
+            return;
         };
         let options = ParsingOptions {
             nodes_limit: NODES,

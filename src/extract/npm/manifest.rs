@@ -9,7 +9,7 @@ use super::programs;
 use super::specifier::Specifier;
 use super::workspace;
 use crate::extract::tree::{self, Entry, Node, Value};
-use crate::extract::{Extractor, ExtractorInfo};
+use crate::extract::{Extractor, ExtractorInfo, utf8};
 use crate::model::{
     Certainty, Claim, ComponentKind, Condition, Context, DependencyKind, ExtractorId, Fact, Facts,
     Key, Language, Offer, Parsed, SourceFile, Subject, Template,
@@ -68,20 +68,19 @@ impl Extractor for Manifest {
 
 /// The map that a JSON file holds; anything else is told.
 pub(super) fn document(file: &SourceFile<'_>, facts: &mut Facts<'_>) -> Option<Node> {
-    let read = file
-        .text()
-        .map_err(|offset| (offset..offset, "not UTF-8".to_owned()))
-        .and_then(|text| tree::json(text).map_err(|wrong| (wrong.bytes, wrong.message)));
-    let wrong = match read {
+    let wrong = match tree::json(utf8::text(file, facts)?) {
         Ok(Some(node)) if matches!(node.value, Value::Map(_)) => {
             facts.parsed(Parsed::Whole);
             return Some(node);
         }
-        Ok(Some(node)) => (node.bytes, "must be an object".to_owned()),
+        Ok(Some(node)) => tree::Wrong {
+            bytes: node.bytes,
+            message: "must be an object".to_owned(),
+        },
         Ok(None) => return None,
         Err(wrong) => wrong,
     };
-    facts.problem(wrong.0, wrong.1);
+    facts.problem(wrong.bytes, wrong.message);
     facts.parsed(Parsed::Failed);
     None
 }

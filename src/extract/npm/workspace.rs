@@ -8,7 +8,7 @@ use std::ops::Range;
 use super::manifest::document;
 use super::specifier;
 use crate::extract::tree::{self, Node, Value};
-use crate::extract::{Extractor, ExtractorInfo};
+use crate::extract::{Extractor, ExtractorInfo, utf8};
 use crate::model::{
     Certainty, Claim, ExtractorId, Facts, Key, Language, Offer, Parsed, SourceFile, Subject,
     Template,
@@ -42,13 +42,8 @@ impl Extractor for Workspace {
 }
 
 fn pnpm(file: &SourceFile<'_>, facts: &mut Facts<'_>) {
-    let text = match file.text() {
-        Ok(text) => text,
-        Err(offset) => {
-            facts.problem(offset..offset, "not UTF-8");
-            facts.parsed(Parsed::Failed);
-            return;
-        }
+    let Some(text) = utf8::text(file, facts) else {
+        return;
     };
     let (documents, wrong) = tree::yaml(text);
     facts.parsed(Parsed::Whole);

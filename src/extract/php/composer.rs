@@ -5,7 +5,7 @@
 use std::ops::Range;
 
 use crate::extract::tree::{self, Node, Value};
-use crate::extract::{Extractor, ExtractorInfo};
+use crate::extract::{Extractor, ExtractorInfo, utf8};
 use crate::model::{
     Certainty, Claim, ComponentKind, Context, DependencyKind, ExtractorId, Facts, Key, Language,
     Offer, Parsed, Part, SourceFile, Subject, Template, join,
@@ -42,13 +42,8 @@ impl Extractor for Manifest {
     }
 
     fn extract(&self, file: &SourceFile<'_>, facts: &mut Facts<'_>) {
-        let text = match file.text() {
-            Ok(text) => text,
-            Err(offset) => {
-                facts.problem(offset..offset, "not UTF-8");
-                facts.parsed(Parsed::Failed);
-                return;
-            }
+        let Some(text) = utf8::text(file, facts) else {
+            return;
         };
         // A package among the data of a test is nobody's: it often bears the name of a real one.
         let is_test_data = facts.context() == Context::Test;

@@ -9,7 +9,7 @@ use protox_parse::ParseError;
 
 use super::descriptor::items;
 use super::lines::Lines;
-use crate::extract::{Extractor, ExtractorInfo};
+use crate::extract::{Extractor, ExtractorInfo, utf8};
 use crate::model::{
     Claim, DependencyKind, ExtractorId, Facts, Format, Interface, Key, Language, Offer, Parsed,
     SourceFile, Subject, Template,
@@ -42,13 +42,8 @@ impl Extractor for ProtoFile {
     }
 
     fn extract(&self, file: &SourceFile<'_>, facts: &mut Facts<'_>) {
-        let text = match file.text() {
-            Ok(text) => text,
-            Err(offset) => {
-                facts.problem(offset..offset + 1, "not UTF-8");
-                facts.parsed(Parsed::Failed);
-                return;
-            }
+        let Some(text) = utf8::text(file, facts) else {
+            return;
         };
         if text.trim().is_empty() {
             return;

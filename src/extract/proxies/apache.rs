@@ -4,7 +4,7 @@
 //! <https://docs.haproxy.org/2.8/configuration.html#5>
 
 use super::routes::{Routes, starred, starred_filled};
-use crate::extract::{Extractor, ExtractorInfo};
+use crate::extract::{Extractor, ExtractorInfo, utf8};
 use crate::model::{ExtractorId, Facts, Language, Parsed, SourceFile};
 
 /// Reads `ProxyPass`, and servers behind HAProxy.
@@ -31,13 +31,8 @@ impl Extractor for Lines {
     }
 
     fn extract(&self, file: &SourceFile<'_>, facts: &mut Facts<'_>) {
-        let text = match file.text() {
-            Ok(text) => text,
-            Err(offset) => {
-                facts.problem(offset..offset + 1, "not UTF-8");
-                facts.parsed(Parsed::Failed);
-                return;
-            }
+        let Some(text) = utf8::text(file, facts) else {
+            return;
         };
         facts.parsed(Parsed::Whole);
         let is_haproxy = file.path.path.ends_with(".cfg");

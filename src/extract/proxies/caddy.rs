@@ -5,7 +5,7 @@
 use std::ops::Range;
 
 use super::routes::{Routes, starred, starred_filled};
-use crate::extract::{Extractor, ExtractorInfo};
+use crate::extract::{Extractor, ExtractorInfo, utf8};
 use crate::model::{ExtractorId, Facts, Language, Parsed, SourceFile};
 
 /// The deepest nesting of blocks.
@@ -39,13 +39,8 @@ impl Extractor for Caddy {
     }
 
     fn extract(&self, file: &SourceFile<'_>, facts: &mut Facts<'_>) {
-        let text = match file.text() {
-            Ok(text) => text,
-            Err(offset) => {
-                facts.problem(offset..offset + 1, "not UTF-8");
-                facts.parsed(Parsed::Failed);
-                return;
-            }
+        let Some(text) = utf8::text(file, facts) else {
+            return;
         };
         facts.parsed(Parsed::Whole);
         let mut wrong = false;

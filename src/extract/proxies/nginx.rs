@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 
 use super::directives::{Directive, Word, directives};
 use super::routes::{Routes, filled, starred, starred_filled};
-use crate::extract::{Extractor, ExtractorInfo};
+use crate::extract::{Extractor, ExtractorInfo, utf8};
 use crate::model::{ExtractorId, Facts, Language, Parsed, SourceFile, Template};
 
 /// Reads configurations of nginx, and templates of them.
@@ -44,13 +44,8 @@ impl Extractor for Nginx {
     }
 
     fn extract(&self, file: &SourceFile<'_>, facts: &mut Facts<'_>) {
-        let text = match file.text() {
-            Ok(text) => text,
-            Err(offset) => {
-                facts.problem(offset..offset + 1, "not UTF-8");
-                facts.parsed(Parsed::Failed);
-                return;
-            }
+        let Some(text) = utf8::text(file, facts) else {
+            return;
         };
         let (directives, wrong) = directives(text);
         facts.parsed(Parsed::Whole);

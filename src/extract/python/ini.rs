@@ -8,7 +8,7 @@ use std::ops::Range;
 
 use super::project::Project;
 use super::requirement::{Requirement, Section, require};
-use crate::extract::{Extractor, ExtractorInfo, allowances};
+use crate::extract::{Extractor, ExtractorInfo, allowances, utf8};
 use crate::model::{ExtractorId, Facts, Language, Parsed, SourceFile};
 
 /// Reads `setup.cfg` and what tests and type checkers are told in the same form.
@@ -40,13 +40,8 @@ impl Extractor for Ini {
     }
 
     fn extract(&self, file: &SourceFile<'_>, facts: &mut Facts<'_>) {
-        let text = match file.text() {
-            Ok(text) => text,
-            Err(offset) => {
-                facts.problem(offset..offset, "not UTF-8");
-                facts.parsed(Parsed::Failed);
-                return;
-            }
+        let Some(text) = utf8::text(file, facts) else {
+            return;
         };
         facts.parsed(Parsed::Whole);
         let document = Document::read(text);

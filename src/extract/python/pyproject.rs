@@ -14,7 +14,7 @@ use super::project::Project;
 use super::requirement::{Place, Requirement, Section, require};
 use crate::extract::tables::{Value, Wrong, entry_span};
 use crate::extract::toml_comments::comments;
-use crate::extract::{Extractor, ExtractorInfo, allowances};
+use crate::extract::{Extractor, ExtractorInfo, allowances, utf8};
 use crate::model::{ExtractorId, Facts, Key, Language, Offer, Parsed, SourceFile};
 
 /// Reads `pyproject.toml`, `Pipfile` and `pants.toml`.
@@ -36,13 +36,8 @@ impl Extractor for Pyproject {
     }
 
     fn extract(&self, file: &SourceFile<'_>, facts: &mut Facts<'_>) {
-        let text = match file.text() {
-            Ok(text) => text,
-            Err(offset) => {
-                facts.problem(offset..offset, "not UTF-8");
-                facts.parsed(Parsed::Failed);
-                return;
-            }
+        let Some(text) = utf8::text(file, facts) else {
+            return;
         };
         if allowances::promised(file.bytes) {
             allowances::tell(file.bytes, &comments(file.bytes), |_| 0, facts);

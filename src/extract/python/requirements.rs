@@ -6,7 +6,7 @@ use std::ops::Range;
 
 use super::project::Project;
 use super::requirement::{Requirement, Section, context_of, require};
-use crate::extract::{Extractor, ExtractorInfo, allowances};
+use crate::extract::{Extractor, ExtractorInfo, allowances, utf8};
 use crate::model::{Context, ExtractorId, Facts, Language, Parsed, SourceFile};
 
 /// Reads `requirements.txt` and files that are called like it.
@@ -40,13 +40,8 @@ impl Extractor for Requirements {
             facts.parsed(Parsed::Whole);
             return;
         }
-        let text = match file.text() {
-            Ok(text) => text,
-            Err(offset) => {
-                facts.problem(offset..offset, "not UTF-8");
-                facts.parsed(Parsed::Failed);
-                return;
-            }
+        let Some(text) = utf8::text(file, facts) else {
+            return;
         };
         facts.parsed(Parsed::Whole);
         let lines = lines(text);

@@ -7,7 +7,7 @@ use std::ops::Range;
 
 use roxmltree::{Document, Node, ParsingOptions};
 
-use crate::extract::{Extractor, ExtractorInfo};
+use crate::extract::{Extractor, ExtractorInfo, utf8};
 use crate::model::{
     Certainty, Claim, ComponentKind, Condition, Context, DependencyKind, ExtractorId, Fact, Facts,
     Key, Language, Offer, Parsed, SourceFile, Subject,
@@ -35,13 +35,8 @@ impl Extractor for Package {
     }
 
     fn extract(&self, file: &SourceFile<'_>, facts: &mut Facts<'_>) {
-        let text = match file.text() {
-            Ok(text) => text,
-            Err(offset) => {
-                facts.problem(offset..offset, "not UTF-8");
-                facts.parsed(Parsed::Failed);
-                return;
-            }
+        let Some(text) = utf8::text(file, facts) else {
+            return;
         };
         let options = ParsingOptions {
             allow_dtd: false,

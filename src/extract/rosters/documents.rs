@@ -1,17 +1,13 @@
 //! The documents of a roster in YAML or JSON.
 
 use crate::extract::tree::{self, Node, Value};
+use crate::extract::utf8;
 use crate::model::{Facts, Parsed, SourceFile};
 
 /// Everything that can be read of a file; what cannot is a problem.
 pub(super) fn documents(file: &SourceFile<'_>, facts: &mut Facts<'_>) -> Vec<Node> {
-    let text = match file.text() {
-        Ok(text) => text,
-        Err(offset) => {
-            facts.problem(offset..offset + 1, "not UTF-8");
-            facts.parsed(Parsed::Failed);
-            return Vec::new();
-        }
+    let Some(text) = utf8::text(file, facts) else {
+        return Vec::new();
     };
     let is_json = file.path.path.ends_with(".json")
         || (!is_yaml(&file.path.path) && text.trim_start().starts_with(['{', '[']));

@@ -9,7 +9,7 @@ use toml::de::{DeTable, DeValue};
 
 use super::{counts, person, slug, team};
 use crate::extract::tables::Wrong;
-use crate::extract::{Extractor, ExtractorInfo};
+use crate::extract::{Extractor, ExtractorInfo, utf8};
 use crate::model::{ExtractorId, Facts, Language, Parsed, Person, SourceFile, Team, TeamKind};
 
 /// Reads `teams/*.toml`.
@@ -88,13 +88,8 @@ fn read(
     if !counts(file, facts) || is_archived {
         return;
     }
-    let source = match file.text() {
-        Ok(text) => text,
-        Err(offset) => {
-            facts.problem(offset..offset + 1, "not UTF-8");
-            facts.parsed(Parsed::Failed);
-            return;
-        }
+    let Some(source) = utf8::text(file, facts) else {
+        return;
     };
     let (document, errors) = DeTable::parse_recoverable(source);
     let mut wrong = Wrong::default();

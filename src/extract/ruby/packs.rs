@@ -3,7 +3,7 @@
 //! Source: <https://github.com/Shopify/packwerk/blob/main/USAGE.md>, <https://github.com/rubyatscale/packwerk-extensions>
 
 use crate::extract::tree::{self, Node, Value};
-use crate::extract::{Extractor, ExtractorInfo};
+use crate::extract::{Extractor, ExtractorInfo, utf8};
 use crate::model::{
     Certainty, Claim, ComponentKind, DependencyKind, ExtractorId, Facts, Key, Language, Offer,
     Parsed, Part, Ref, SourceFile, Subject, Template, join,
@@ -28,13 +28,8 @@ impl Extractor for Packs {
     }
 
     fn extract(&self, file: &SourceFile<'_>, facts: &mut Facts<'_>) {
-        let text = match file.text() {
-            Ok(text) => text,
-            Err(offset) => {
-                facts.problem(offset..offset, "not UTF-8");
-                facts.parsed(Parsed::Failed);
-                return;
-            }
+        let Some(text) = utf8::text(file, facts) else {
+            return;
         };
         let (documents, wrong) = tree::yaml(text);
         facts.parsed(Parsed::Whole);

@@ -40,9 +40,7 @@ impl Extractor for File {
     }
 
     fn extract(&self, file: &SourceFile<'_>, facts: &mut Facts<'_>) {
-        let Some(documents) = documents(file, facts) else {
-            return;
-        };
+        let documents = documents(file, facts);
         let variant = variant(file.path.file_name());
         let mut count = 0;
         for document in &documents {
@@ -85,27 +83,14 @@ impl Extractor for File {
 }
 
 /// The documents of a file; none of a template of such a file, which another program fills.
-fn documents(file: &SourceFile<'_>, facts: &mut Facts<'_>) -> Option<Vec<Node>> {
-    if memchr::memmem::find(file.bytes, b"{{").is_some() && !file.path.path.ends_with(".json") {
-        return None;
+fn documents(file: &SourceFile<'_>, facts: &mut Facts<'_>) -> Vec<Node> {
+    if file.path.path.ends_with(".json") {
+        return tree::document(file, facts).into_iter().collect();
     }
-    if !file.path.path.ends_with(".json") {
-        return Some(tree::documents(file, facts));
+    if memchr::memmem::find(file.bytes, b"{{").is_some() {
+        return Vec::new();
     }
-    let wrong = match file.text().map(tree::json) {
-        Ok(Ok(document)) => {
-            facts.parsed(Parsed::Whole);
-            return Some(document.into_iter().collect());
-        }
-        Ok(Err(wrong)) => wrong,
-        Err(offset) => tree::Wrong {
-            bytes: offset..offset + 1,
-            message: "not UTF-8".to_owned(),
-        },
-    };
-    facts.problem(wrong.bytes, wrong.message);
-    facts.parsed(Parsed::Failed);
-    None
+    tree::documents(file, facts)
 }
 
 /// `config.dev.json` holds in one environment.

@@ -8,7 +8,7 @@ mod records;
 
 use super::directory::{Directory, Known, Members};
 use super::{person, team};
-use crate::extract::{Extractor, ExtractorInfo};
+use crate::extract::{Extractor, ExtractorInfo, utf8};
 use crate::model::{ExtractorId, Facts, Language, Parsed, Person, SourceFile, Team};
 use dn::Dn;
 use records::{Record, records};
@@ -42,13 +42,8 @@ impl Extractor for Ldif {
     }
 
     fn extract(&self, file: &SourceFile<'_>, facts: &mut Facts<'_>) {
-        let text = match file.text() {
-            Ok(text) => text,
-            Err(offset) => {
-                facts.problem(offset..offset + 1, "not UTF-8");
-                facts.parsed(Parsed::Failed);
-                return;
-            }
+        let Some(text) = utf8::text(file, facts) else {
+            return;
         };
         facts.parsed(Parsed::Whole);
         read(&records(text, facts), facts);
