@@ -59,7 +59,7 @@ impl Command {
         for word in self.program() {
             let hidden = std::mem::take(&mut hides_next);
             if word.starts_with('-') {
-                hides_next = !word.contains('=') && super::secrets::is_secret(word);
+                hides_next = !word.contains('=') && crate::model::secrets::is_secret(word);
                 continue;
             }
             let is_address = word.contains("://") || is_host_port(word);

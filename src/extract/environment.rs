@@ -4,8 +4,8 @@
 //! <https://learn.microsoft.com/dotnet/core/extensions/configuration-providers#environment-variable-configuration-provider>.
 
 use super::command::{Command, Setting};
-use super::secrets::masked;
 use super::tree::{self, Node, Value};
+use crate::model::secrets::masked;
 use crate::model::{Key, Template};
 
 /// First words of variables that Spring's own libraries read.
@@ -105,7 +105,7 @@ mod tests {
                 "SPRING_APPLICATION_JSON",
                 "{\"a\": {\"b\": 1, \"password\": \"x\"}}"
             ),
-            "env:SPRING_APPLICATION_JSON={\"a\": {\"b\": 1, \"password\": \"x\"}} property:spring.application.json={\"a\": {\"b\": 1, \"password\": \"x\"}} property:a.b=1 property:a.password={}"
+            "env:SPRING_APPLICATION_JSON={\"a\": {\"b\": 1, \"password\": \"{}\"}} property:spring.application.json={\"a\": {\"b\": 1, \"password\": \"{}\"}} property:a.b=1 property:a.password={}"
         );
     }
 }

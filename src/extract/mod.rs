@@ -54,7 +54,6 @@ mod ruby;
 mod run;
 mod rust;
 mod sbt;
-mod secrets;
 mod select;
 mod settings;
 mod spring;

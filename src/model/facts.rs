@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::{
     Access, Certainty, Claim, Context, DependencyKind, Fact, FileId, FileInfo, Key, Offer, Parsed,
-    Place, Problem, Span, Subject, Template,
+    Place, Problem, Span, Subject, Template, secrets,
 };
 
 /// The id of an extractor (`cargo/manifest`).
@@ -50,8 +50,12 @@ impl<'a> Facts<'a> {
     }
 
     /// States a claim; the returned fact can be refined.
+    ///
+    /// What must not be told is left out of it.
     pub fn push(&mut self, subject: Subject, claim: Claim, bytes: Range<usize>) -> &mut Fact {
         let span = self.span(bytes);
+        let mut claim = claim;
+        secrets::keep(&mut claim);
         self.out.facts.push(Fact {
             subject,
             claim,

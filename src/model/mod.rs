@@ -17,6 +17,7 @@ mod progress;
 mod quote;
 mod resolved;
 mod roster;
+pub(crate) mod secrets;
 mod team;
 mod text;
 mod words;

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use super::{FileId, Span};
+use super::{FileId, Span, secrets};
 
 /// Where the lines of a text start.
 #[derive(Clone, Debug, Default)]
@@ -62,10 +62,9 @@ pub struct Texts {
 }
 
 impl Texts {
-    /// Keeps the text of a file; a byte order mark is dropped, as spans do not count it.
-    pub fn insert(&mut self, file: FileId, mut bytes: Vec<u8>) {
-        let mark = bytes.len() - without_bom(&bytes).len();
-        bytes.drain(..mark);
+    /// Keeps the text of a file; a byte order mark is dropped, as spans do not count it, and passwords are overwritten.
+    pub fn insert(&mut self, file: FileId, bytes: Vec<u8>) {
+        let bytes = without_passwords(without_bom(&bytes));
         let lines = LineTable::new(&bytes);
         self.files.insert(file, (bytes, lines));
     }
@@ -134,6 +133,25 @@ impl Texts {
     }
 }
 
+/// The content with its passwords overwritten; lines, columns and offsets stay what they are.
+fn without_passwords(bytes: &[u8]) -> Vec<u8> {
+    let mut out = Vec::with_capacity(bytes.len());
+    for chunk in bytes.utf8_chunks() {
+        let text = chunk.valid();
+        let mut from = 0;
+        for hidden in secrets::passwords(text) {
+            out.extend_from_slice(text[from..hidden.start].as_bytes());
+            let blank = text[hidden.clone()].chars();
+            let blank: String = blank.map(|c| blank_of(c.len_utf8(), c)).collect();
+            out.extend_from_slice(blank.as_bytes());
+            from = hidden.end;
+        }
+        out.extend_from_slice(text[from..].as_bytes());
+        out.extend_from_slice(chunk.invalid());
+    }
+    out
+}
+
 /// A sign of as many bytes, and as many UTF-16 code units; what breaks lines or is blank stays.
 fn blank_of(bytes: usize, c: char) -> char {
     match bytes {
@@ -153,6 +171,23 @@ pub fn without_bom(bytes: &[u8]) -> &[u8] {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn passwords_are_overwritten_where_they_stand() {
+        let mut texts = Texts::default();
+        let text = b"x\nA=http://u:p\xc3\xa4ss@h z \xff".to_vec();
+        texts.insert(FileId(0), text);
+        let span = Span {
+            file: FileId(0),
+            start: 22,
+            end: 23,
+        };
+        assert_eq!(
+            texts.line(span).unwrap(),
+            "A=http://u:.\u{b7}..@h z \u{fffd}"
+        );
+        assert_eq!(texts.position(span).column, 20);
+    }
 
     #[test]
     fn columns_count_characters() {

@@ -25,6 +25,7 @@ mod rules;
 mod run;
 mod rust_paths;
 mod same_bytes;
+mod secrets;
 mod stranger;
 mod support;
 mod suppression;

@@ -8,9 +8,9 @@ use super::build::Build;
 use super::stack::Stack;
 use crate::extract::command::Command;
 use crate::extract::environment::bindings;
-use crate::extract::secrets::masked;
 use crate::extract::tree::{Entry, Node, Value};
 use crate::model::images::{self, Image};
+use crate::model::secrets::masked;
 use crate::model::{Claim, ComponentKind, Key, Offer, Subject, Template, join};
 
 /// The most ports of one range.

@@ -4,8 +4,8 @@
 
 use crate::extract::command::Command;
 use crate::extract::interpolation::{Escape, template};
-use crate::extract::secrets::masked;
 use crate::extract::{Extractor, ExtractorInfo, utf8};
+use crate::model::secrets::masked;
 use crate::model::{
     Certainty, Claim, ComponentKind, ExtractorId, Facts, Key, Language, Parsed, SourceFile,
     Subject, Template,

@@ -10,8 +10,8 @@ use super::variables::Variables;
 use crate::extract::command::Command;
 use crate::extract::environment::bindings;
 use crate::extract::interpolation::{Escape, template};
-use crate::extract::secrets::masked;
 use crate::model::images;
+use crate::model::secrets::{is_secret, masked};
 use crate::model::{
     Certainty, Claim, ComponentKind, Facts, Key, Offer, Parsed, Subject, Template, parent,
 };
@@ -76,11 +76,13 @@ impl Stages {
                 self.too_many.get_or_insert_with(|| bytes.clone());
                 return;
             }
-            let value = template(&value, Escape::Backslash, &|name, default| match known
-                .replace(&format!("${name}"))
-            {
-                Some((value, _)) => Template::text(value),
-                None => Template::reference(Key::new("env", name), default),
+            let value = template(&value, Escape::Backslash, &|name, default| {
+                // The value of a secret is put into nothing else.
+                let value = known.replace(&format!("${name}"));
+                match value.filter(|_| !is_secret(name)) {
+                    Some((value, _)) => Template::text(value),
+                    None => Template::reference(Key::new("env", name), default),
+                }
             });
             // `ENV NAME=$NAME` passes on what the builder is given.
             if value.as_ref_key() != Some(&Key::new("env", name.as_str())) {

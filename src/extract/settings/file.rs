@@ -3,9 +3,9 @@
 //! Keys inside of others are joined by dots, as viper and many others have them; only addresses are told, so that
 //! files of other purposes say nothing.
 
-use crate::extract::secrets::masked;
 use crate::extract::tree::{self, Node, Value};
 use crate::extract::{Extractor, ExtractorInfo};
+use crate::model::secrets::masked;
 use crate::model::{Condition, ExtractorId, Facts, Key, Language, Parsed, SourceFile, Template};
 
 /// Reads files of settings.

@@ -7,8 +7,8 @@
 use super::gateway;
 use super::settings::{self, Document, Setting, behind, is};
 use crate::extract::placeholders::template;
-use crate::extract::secrets;
 use crate::extract::{Extractor, ExtractorInfo};
+use crate::model::secrets;
 use crate::model::{
     Access, Certainty, Claim, Condition, Context, DependencyKind, ExtractorId, Facts, Key,
     Language, Offer, Part, SourceFile, Subject, Template,

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use crate::extract::secrets::masked;
+use crate::model::secrets::masked;
 use crate::model::{Access, DependencyKind, Key, Template};
 
 /// The most names of one file that are given a value.
