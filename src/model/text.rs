@@ -140,13 +140,13 @@ fn without_passwords(bytes: &[u8]) -> Vec<u8> {
         let text = chunk.valid();
         let mut from = 0;
         for hidden in secrets::passwords(text) {
-            out.extend_from_slice(text[from..hidden.start].as_bytes());
+            out.extend_from_slice(&text.as_bytes()[from..hidden.start]);
             let blank = text[hidden.clone()].chars();
             let blank: String = blank.map(|c| blank_of(c.len_utf8(), c)).collect();
             out.extend_from_slice(blank.as_bytes());
             from = hidden.end;
         }
-        out.extend_from_slice(text[from..].as_bytes());
+        out.extend_from_slice(&text.as_bytes()[from..]);
         out.extend_from_slice(chunk.invalid());
     }
     out

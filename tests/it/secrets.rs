@@ -46,7 +46,12 @@ fn no_verb_and_no_format_tells_a_password() {
     }
     assert!(leaks.is_empty(), "{}", leaks.join("\n"));
     // What stands beside the passwords is told.
-    for name in ["PGPASSWORD", "SPRING_APPLICATION_JSON", "SASL", "@till:8080"] {
+    for name in [
+        "PGPASSWORD",
+        "SPRING_APPLICATION_JSON",
+        "SASL",
+        "@till:8080",
+    ] {
         assert!(told.contains(name), "{name}");
     }
 }

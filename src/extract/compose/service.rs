@@ -14,7 +14,20 @@ use crate::model::secrets::masked;
 use crate::model::{Claim, ComponentKind, Key, Offer, Subject, Template, join};
 
 /// The most ports of one range.
-const PORTS: u16 = 64;
+const PORTS: usize = 64;
+
+/// Ends of the names of configurations.
+const CONFIGURATIONS: &[&str] = &[
+    ".cfg",
+    ".conf",
+    ".json",
+    ".properties",
+    ".template",
+    ".toml",
+    ".vhost",
+    ".yaml",
+    ".yml",
+];
 
 /// Reads one service.
 pub(super) struct Service<'s, 'a, 'f> {
@@ -56,6 +69,7 @@ impl<'s, 'a, 'f> Service<'s, 'a, 'f> {
         self.runs(build.as_ref(), image, known);
         self.extends();
         self.environment(build.as_ref());
+        self.mounts();
         self.ports();
     }
 
@@ -230,6 +244,25 @@ impl<'s, 'a, 'f> Service<'s, 'a, 'f> {
         }
     }
 
+    /// `volumes`: what a configuration says that is mounted is about this service.
+    fn mounts(&mut self) {
+        for node in self.node.get("volumes").map_or(&[][..], Node::items) {
+            let source = match &node.value {
+                Value::Map(_) if node.text_of("type") == Some("bind") => node.text_of("source"),
+                _ => node.text(),
+            };
+            let source = source.and_then(|source| self.stack.assumed(source));
+            let path = source.as_deref().and_then(mounted);
+            if let Some(path) = path.and_then(|path| join(self.stack.folder, path)) {
+                let claim = Claim::Inherits {
+                    from: Key::new("file", path),
+                    prefix: None,
+                };
+                self.state(claim, node.bytes.clone());
+            }
+        }
+    }
+
     /// Ports that are open on the machine itself.
     fn ports(&mut self) {
         for node in self.node.get("ports").map_or(&[][..], Node::items) {
@@ -244,10 +277,15 @@ impl<'s, 'a, 'f> Service<'s, 'a, 'f> {
                 .split_once('-')
                 .and_then(|(first, last)| Some((first.parse().ok()?, last.parse().ok()?)));
             let ports: Vec<Template> = match numbers {
-                Some((first, last)) => (first..=last)
-                    .take(usize::from(PORTS))
-                    .map(|port: u16| Template::text(port.to_string()))
-                    .collect(),
+                Some((first, last)) => {
+                    let range: std::ops::RangeInclusive<u16> = first..=last;
+                    if range.len() > PORTS {
+                        let message = format!("more than {PORTS} ports; the rest is not read");
+                        self.stack.left_out(node.bytes.clone(), message);
+                    }
+                    let ports = range.take(PORTS);
+                    ports.map(|port| Template::text(port.to_string())).collect()
+                }
                 None => vec![self.stack.template(published)],
             };
             for port in ports {
@@ -301,6 +339,17 @@ fn variables(node: Option<&Node>) -> Vec<Variable<'_>> {
         .collect()
 }
 
+/// The configuration of the tree that `source[:target[:mode]]` mounts; no volume of a name, no folder, no data.
+fn mounted(text: &str) -> Option<&str> {
+    let source = text.split(':').next()?;
+    let name = source.rsplit('/').next()?;
+    let is_configuration = name == "Caddyfile"
+        || CONFIGURATIONS
+            .iter()
+            .any(|end| name.len() > end.len() && name.ends_with(end));
+    (source.starts_with('.') && is_configuration).then_some(source)
+}
+
 /// The published part of `[ip:]published:target[/protocol]`; variables may hold colons.
 fn short_port(text: &str) -> Option<&str> {
     let mut colons = Vec::new();
@@ -321,6 +370,28 @@ fn short_port(text: &str) -> Option<&str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn configurations_that_are_mounted() {
+        for (text, expected) in [
+            (
+                "./nginx.conf:/etc/nginx/nginx.conf:ro",
+                Some("./nginx.conf"),
+            ),
+            (
+                "../front/Caddyfile:/etc/caddy/Caddyfile",
+                Some("../front/Caddyfile"),
+            ),
+            ("./conf.d:/etc/nginx/conf.d", None),
+            ("./data.sql:/init.sql", None),
+            ("nginx.conf:/x", None),
+            ("/etc/nginx.conf:/x", None),
+            ("./.conf:/x", None),
+            ("", None),
+        ] {
+            assert_eq!(mounted(text), expected, "{text}");
+        }
+    }
 
     #[test]
     fn published_ports_in_short_form() {

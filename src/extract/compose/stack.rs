@@ -67,8 +67,7 @@ impl<'a, 'f> Stack<'a, 'f> {
         self.left -= 1;
         if self.left == 0 {
             let message = format!("more than {FACTS} statements; the rest is not read");
-            self.facts.problem(bytes, message);
-            self.facts.parsed(Parsed::Partly);
+            self.left_out(bytes, message);
             return;
         }
         let fact = self.facts.push(subject, claim, bytes);
@@ -76,6 +75,12 @@ impl<'a, 'f> Stack<'a, 'f> {
         fact.context = fact.context.join(self.context);
         let variants = self.variant.iter().chain(profiles);
         fact.when = variants.cloned().map(Condition::Variant).collect();
+    }
+
+    /// Tells that a bound bites.
+    pub(super) fn left_out(&mut self, bytes: Range<usize>, message: String) {
+        self.facts.problem(bytes, message);
+        self.facts.parsed(Parsed::Partly);
     }
 
     /// A text of the file with its variables: they stand in the `.env` file beside it.
