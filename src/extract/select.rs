@@ -1,8 +1,6 @@
 //! Which extractors read a file: by its path, by markers in its bytes, and whether it is text at all.
 
-use std::collections::BTreeMap;
-
-use aho_corasick::AhoCorasick;
+use aho_corasick::{AhoCorasick, MatchKind};
 use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 
 use super::{Extractor, readers_of};
@@ -14,15 +12,16 @@ const TEXT_HEAD: usize = 8 << 10;
 const BYTES_FOR_A_ZERO: usize = 256;
 const GENERATED_HEAD: usize = 1 << 10;
 
-/// Who reads what: all globs in one set, all markers in one automaton.
+/// Who reads what: all globs in one set, the markers of each extractor in an automaton of its own.
 pub(super) struct Selection<'a> {
     pub(super) extractors: &'a [&'a dyn Extractor],
     globs: GlobSet,
     /// The extractor of each glob.
     of_glob: Vec<usize>,
-    markers: Option<AhoCorasick>,
-    /// The extractors of each marker.
-    of_marker: Vec<Vec<usize>>,
+    /// The markers of each extractor that has some.
+    ///
+    /// One automaton of all markers had to look at every byte, and at the many marks of others, as `:`.
+    markers: Vec<Option<AhoCorasick>>,
 }
 
 impl<'a> Selection<'a> {
@@ -35,7 +34,7 @@ impl<'a> Selection<'a> {
         };
         let mut set = GlobSetBuilder::new();
         let mut of_glob = Vec::new();
-        let mut of_marker: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+        let mut markers = Vec::new();
         for (index, extractor) in extractors.iter().enumerate() {
             let info = extractor.info();
             for glob in info.globs {
@@ -47,27 +46,24 @@ impl<'a> Selection<'a> {
                     Err(error) => problem(format!("extractor {}: {error}", info.id.0)),
                 }
             }
-            for marker in info.markers {
-                of_marker.entry(marker).or_default().push(index);
-            }
+            // Which of them is found does not matter, and whatever is leftmost is searched for the fastest.
+            let mut builder = AhoCorasick::builder();
+            let builder = builder.match_kind(MatchKind::LeftmostFirst);
+            let built = (!info.markers.is_empty()).then(|| builder.build(info.markers));
+            markers.push(built.transpose().unwrap_or_else(|error| {
+                problem(format!("the markers of extractor {}: {error}", info.id.0));
+                None
+            }));
         }
         let globs = set.build().unwrap_or_else(|error| {
             problem(format!("the patterns of the extractors: {error}"));
             GlobSet::empty()
         });
-        let markers = match AhoCorasick::new(of_marker.keys()) {
-            Ok(markers) => Some(markers),
-            Err(error) => {
-                problem(format!("the markers of the extractors: {error}"));
-                None
-            }
-        };
         Self {
             extractors,
             globs,
             of_glob,
             markers,
-            of_marker: of_marker.into_values().collect(),
         }
     }
 
@@ -103,22 +99,11 @@ impl<'a> Selection<'a> {
 
     /// Those of the extractors that have no markers or one of them in the bytes.
     pub(super) fn by_bytes(&self, bytes: &[u8], extractors: &[usize]) -> Vec<usize> {
-        let is_gated = |index: &usize| !self.extractors[*index].info().markers.is_empty();
-        let mut open: Vec<usize> = extractors.iter().copied().filter(is_gated).collect();
-        if let Some(markers) = self.markers.as_ref().filter(|_| !open.is_empty()) {
-            for found in markers.find_overlapping_iter(bytes) {
-                let wanting = &self.of_marker[found.pattern().as_usize()];
-                open.retain(|index| !wanting.contains(index));
-                if open.is_empty() {
-                    break;
-                }
-            }
-        }
-        extractors
-            .iter()
-            .copied()
-            .filter(|index| !open.contains(index))
-            .collect()
+        let promises = |index: &usize| match &self.markers[*index] {
+            Some(markers) => markers.is_match(bytes),
+            None => true,
+        };
+        extractors.iter().copied().filter(promises).collect()
     }
 }
 
