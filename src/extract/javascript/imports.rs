@@ -363,6 +363,37 @@ mod tests {
     }
 
     #[test]
+    fn what_is_left_out_is_told() {
+        let many: String = (0..600).map(|n| format!("a{n}: 'http://a{n}',")).collect();
+        let routers: String = (0..5)
+            .map(|n| format!("app.use('/v{n}', items);"))
+            .collect();
+        for (path, text, problem) in [
+            (
+                "a.js",
+                format!("fetch('http://cart');{}", "a();".repeat(20_000)),
+                "a bundle of other files; only its imports are read",
+            ),
+            (
+                "urls.js",
+                format!("export const urls = {{ {many} }};"),
+                "too many addresses in one file; the rest is not read",
+            ),
+            (
+                "app.js",
+                format!(
+                    "const express = require('express'); const app = express(); const items = express.Router(); items.get('/x', y); {routers}"
+                ),
+                "too many addresses in one file; the rest is not read",
+            ),
+        ] {
+            let facts = facts(&Imports, path, text.as_bytes());
+            let told = facts.problems.iter().map(|problem| &*problem.message);
+            assert_eq!(told.collect::<Vec<_>>(), [problem]);
+        }
+    }
+
+    #[test]
     fn hostile_files_end_quickly() {
         for piece in [
             "(", "[", "{", "!", "a?", "a=", "a=>", "a+", "if(a)", "else ", "<a>", "`${", "new ",
@@ -394,6 +425,10 @@ mod tests {
             "class A { x = this.x; y = fetch(this.x); } new A(new A().x);",
             "function w(u) { return w(u + u); } fetch(w('http://a')); function v(u) { fetch(v(u)); v(v(u)); }",
             "const r = express.Router(); const express = require('express'); r.use('/a', r); r.get('/b', c);",
+            &format!(
+                "import express from 'express'; const a = express.Router(); const b = express.Router(); a.get('/x', y); {}",
+                "a.use('/b', b); b.use('/a', a); ".repeat(50)
+            ),
             "module.exports = module.exports; exports.a = exports; fetch(exports.a.b);",
         ] {
             facts(&Imports, "a.js", text.as_bytes());

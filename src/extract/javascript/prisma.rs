@@ -142,7 +142,7 @@ mod tests {
             &Prisma,
             "prisma/schema.prisma",
             "// datasource x {\ndatasource db {\n  provider = \"postgresql\"\n  url      = env(\"DATABASE_URL\") // here\n}\n\
-             datasource other {\n provider = \"mysql\"\n url = \"mysql://users-db/users\"\n}\n\
+             datasource other {\n provider = \"mysql\"\n url = \"mysql://root:hunter2@users-db/users\"\n}\n\
              datasource file {\n provider = \"sqlite\"\n url = \"file:./dev.db\"\n}\nmodel User {\n url = String\n}\n",
         );
         assert_eq!(
@@ -151,7 +151,7 @@ mod tests {
                 .collect::<Vec<_>>(),
             [
                 "here requires store(${env:DATABASE_URL})postgres [data.use] [read, write]",
-                "here requires store(mysql://users-db/users)mysql [data.use] [read, write]",
+                "here requires store(mysql://root:{}@users-db/users)mysql [data.use] [read, write]",
             ]
         );
     }

@@ -7,17 +7,20 @@ use std::rc::Rc;
 
 use super::value::{Call, Scope, Start, Value};
 
+/// Names are looked up in every scope around them: the hash that is made for keys of strangers takes longer than the rest.
+pub(super) type Map<K, V> = HashMap<K, V, foldhash::fast::RandomState>;
+
 /// Everything of a file that the detectors ask for.
 #[derive(Debug, Default)]
 pub(super) struct Code {
     /// The scope around each scope; the first is the file's own.
     pub(super) parents: Vec<Scope>,
     /// What each name is given, in order, by scope.
-    pub(super) names: Vec<HashMap<Rc<str>, Vec<Value>>>,
+    pub(super) names: Vec<Map<Rc<str>, Vec<Value>>>,
     pub(super) functions: BTreeMap<Start, Function>,
     pub(super) classes: BTreeMap<Start, Class>,
     /// The call that a function is handed to, and at which place.
-    pub(super) handed: HashMap<Start, (Rc<Call>, usize)>,
+    pub(super) handed: Map<Start, (Rc<Call>, usize)>,
     pub(super) exports: Vec<Export>,
     /// All calls, outer before inner.
     pub(super) calls: Vec<Rc<Call>>,
@@ -50,9 +53,9 @@ pub(super) struct Class {
     pub(super) name: Option<Rc<str>>,
     pub(super) extends: Option<Value>,
     /// Fields and methods of its objects.
-    pub(super) fields: HashMap<Rc<str>, Vec<Value>>,
+    pub(super) fields: Map<Rc<str>, Vec<Value>>,
     /// Fields and methods of the class itself.
-    pub(super) statics: HashMap<Rc<str>, Vec<Value>>,
+    pub(super) statics: Map<Rc<str>, Vec<Value>>,
     pub(super) constructor: Option<Start>,
 }
 
@@ -77,17 +80,24 @@ pub(super) struct Decorated {
 impl Code {
     /// What a name means where a scope uses it; `None`: nothing in the file defines it.
     pub(super) fn look_up(&self, scope: Scope, name: &str) -> Option<Value> {
-        let home = self.home(scope, name)?;
-        let values = self.names.get(home as usize)?.get(name)?;
-        Some(settled(values))
+        self.found(scope, name).map(|(_, values)| settled(values))
     }
 
     /// The scope in which a name is defined.
     pub(super) fn home(&self, scope: Scope, name: &str) -> Option<Scope> {
+        self.found(scope, name).map(|(home, _)| home)
+    }
+
+    /// The scope in which a name is defined, and all that it is given.
+    fn found(&self, scope: Scope, name: &str) -> Option<(Scope, &Vec<Value>)> {
         let mut scope = scope;
         loop {
-            if self.names.get(scope as usize)?.contains_key(name) {
-                return Some(scope);
+            let names = self.names.get(scope as usize)?;
+            // Most scopes define nothing.
+            if !names.is_empty()
+                && let Some(values) = names.get(name)
+            {
+                return Some((scope, values));
             }
             let parent = *self.parents.get(scope as usize)?;
             if parent == scope {

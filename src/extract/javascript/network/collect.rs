@@ -1,6 +1,5 @@
 //! Notes what a file defines and calls.
 
-use std::collections::HashMap;
 use std::rc::Rc;
 
 use oxc_ast::ast::{
@@ -8,7 +7,7 @@ use oxc_ast::ast::{
 };
 use oxc_ast_visit::Visit;
 
-use super::code::{Code, Decorated, Export};
+use super::code::{Code, Decorated, Export, Map};
 use super::read::{bytes, key};
 use super::value::{Call, Scope, Start, Value};
 
@@ -19,7 +18,7 @@ const CALLS: usize = 1 << 14;
 #[derive(Debug, Default)]
 pub(super) struct Collector {
     pub(super) code: Code,
-    pub(super) known: HashMap<(u32, u32), Rc<Call>>,
+    pub(super) known: Map<(u32, u32), Rc<Call>>,
     /// The scopes around what is read; the functions and classes likewise.
     pub(super) scopes: Vec<Scope>,
     pub(super) functions: Vec<(Start, Scope)>,
@@ -37,7 +36,7 @@ impl Collector {
     pub(super) fn read_program(body: &oxc_ast::ast::Program<'_>) -> Self {
         let mut collector = Self::default();
         collector.code.parents.push(0);
-        collector.code.names.push(HashMap::new());
+        collector.code.names.push(Map::default());
         collector.scopes.push(0);
         collector.visit_program(body);
         for (scope, name, value) in std::mem::take(&mut collector.later) {
@@ -187,7 +186,7 @@ impl Collector {
         let parent = self.scope();
         if self.code.parents.len() < SCOPES {
             self.code.parents.push(parent);
-            self.code.names.push(HashMap::new());
+            self.code.names.push(Map::default());
             self.scopes.push(scope);
         } else {
             // Names of deeper scopes count as names of this one.

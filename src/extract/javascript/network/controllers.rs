@@ -8,7 +8,7 @@ use std::ops::Range;
 use super::code::Decorated;
 use super::nest::{OWN, pattern};
 use super::origin::Base;
-use super::routes::normal;
+use super::paths::normal;
 use super::said::Said;
 use super::text::Texts;
 use super::value::{Call, Value};

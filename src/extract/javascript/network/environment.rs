@@ -140,9 +140,6 @@ pub(super) fn settings(texts: &Texts<'_>, call: &Call) -> Vec<String> {
             };
             open.push((name, inner.clone()));
         }
-        if names.len() + open.len() > 512 {
-            break;
-        }
     }
     names.sort();
     names

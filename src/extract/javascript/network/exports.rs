@@ -8,7 +8,6 @@ use std::rc::Rc;
 use super::code::Code;
 use super::environment;
 use super::origin::Base;
-use super::parts::without_secrets;
 use super::said::{Said, is_worth_binding};
 use super::text::Texts;
 use super::value::{SPREAD, Value};
@@ -102,7 +101,11 @@ struct Binder<'b> {
 impl Binder<'_> {
     fn export(&mut self, name: &str, value: &Value, bytes: &Range<usize>, depth: usize) {
         self.names += 1;
-        if depth > DEPTH || self.names > NAMES {
+        if depth > DEPTH {
+            return;
+        }
+        if self.names > NAMES {
+            self.said.cut(bytes);
             return;
         }
         let below = |key: &str| match name {
@@ -186,7 +189,7 @@ impl Binder<'_> {
         let is_worth = is_worth_binding(&text)
             && (!is_word || names_an_address(name) || names_an_address(self.file()));
         if is_worth && !matches!(text.0.first(), Some(Part::Hole)) && !is_passed_on {
-            self.said.binds(key, without_secrets(&text), bytes);
+            self.said.binds(key, text, bytes);
         }
     }
 
@@ -257,7 +260,7 @@ impl Binder<'_> {
             };
             if is_worth && !matches!(text.0.first(), Some(Part::Hole)) {
                 let key = Key::at("slot", place.clone(), slot);
-                self.said.binds(key, without_secrets(&text), bytes);
+                self.said.binds(key, text, bytes);
             }
         }
     }

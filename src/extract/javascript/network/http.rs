@@ -8,10 +8,10 @@
 use super::Site;
 use super::origin::{Base, Origin};
 use super::parts::joined;
+use super::paths::normal;
 use super::requests::{
     Request, by_axios, by_node, by_request, by_verb, fetch, method, plain, socket, verb,
 };
-use super::routes::normal;
 use super::text::Texts;
 use super::url;
 use super::value::{Call, Value};

@@ -12,9 +12,6 @@ const NAMES: &[&str] = &[
     "setting", "stream", "subject", "topic", "url",
 ];
 
-/// The most marks of one file that are looked at.
-const MARKS: usize = 256;
-
 /// From this size on, a file whose lines are longer than this is a bundle, which repeats what is written elsewhere.
 const BUNDLE: usize = 64 << 10;
 const LINE: usize = 400;
@@ -37,7 +34,7 @@ pub(super) fn is_bundle(code: &str) -> bool {
 
 /// Whether some text starts with a scheme: `"http://cart"`, not what a comment links.
 fn has_address(bytes: &[u8]) -> bool {
-    memmem::find_iter(bytes, b"://").take(MARKS).any(|at| {
+    memmem::find_iter(bytes, b"://").any(|at| {
         let mut scheme = bytes[..at].iter().rev().take(16);
         let before = scheme.find(|byte| !byte.is_ascii_alphanumeric() && **byte != b'+');
         matches!(before, Some(b'"' | b'\'' | b'`' | b'}'))

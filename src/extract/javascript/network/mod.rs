@@ -21,11 +21,13 @@ mod origin;
 mod packages;
 mod pages;
 mod parts;
+mod paths;
 mod rabbit;
 mod read;
 mod redis;
 mod requests;
 mod rewrites;
+mod routers;
 mod routes;
 mod said;
 mod stores;
@@ -74,10 +76,6 @@ struct Site<'s> {
 impl Site<'_> {
     /// The component uses a name at this call.
     fn requires(&self, key: Key, kind: DependencyKind) {
-        let key = Key {
-            at: parts::without_secrets(&key.at),
-            ..key
-        };
         self.said.borrow_mut().requires(key, kind, &self.call.bytes);
     }
 
@@ -99,7 +97,6 @@ impl Site<'_> {
 
     /// A name means a value in the component.
     fn binds(&self, key: Key, value: crate::model::Template) {
-        let value = parts::without_secrets(&value);
         self.said.borrow_mut().binds(key, value, &self.call.bytes);
     }
 }
@@ -107,7 +104,7 @@ impl Site<'_> {
 /// Everything that a file says of the network.
 pub(super) fn read(program: &Program<'_>, file: File<'_>) -> Said {
     if markers::is_bundle(program.source_text) {
-        return Said::default();
+        return Said::of_bundle();
     }
     let collector = Collector::read_program(program);
     let mut code = collector.code;
@@ -162,7 +159,7 @@ pub(super) fn read(program: &Program<'_>, file: File<'_>) -> Said {
     exports::bind(&texts, &said);
     let mut said = said.into_inner();
     if collector.cut || code.is_spent() {
-        said.cut();
+        said.cut(&(0..0));
     }
     said
 }

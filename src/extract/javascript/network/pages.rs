@@ -12,7 +12,7 @@ const VERBS: &[&str] = &["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIO
 
 /// Whether a path is that of a handler.
 pub(super) fn is_page(path: &str) -> bool {
-    route(path).is_some()
+    (path.contains("/route.") || path.contains("pages/api/")) && route(path).is_some()
 }
 
 /// States the routes that a file serves by where it lies.

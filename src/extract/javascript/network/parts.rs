@@ -80,8 +80,8 @@ pub(super) fn joined(base: &Template, path: &Template) -> Template {
     joined
 }
 
-/// An address without user and password.
-pub(super) fn without_secrets(address: &Template) -> Template {
+/// An address without what stands in front of its host.
+pub(super) fn without_users(address: &Template) -> Template {
     const AUTHORITY: &str = "://";
     let mut plain = Template::default();
     // What stands between `://` and `@` is held back until it is known what it is.
@@ -130,7 +130,7 @@ fn tidy(part: &Part) -> Part {
     match part {
         Part::Ref(reference) => Part::Ref(Box::new(Ref {
             key: reference.key.clone(),
-            default: reference.default.as_ref().map(without_secrets),
+            default: reference.default.as_ref().map(without_users),
         })),
         part => part.clone(),
     }
@@ -159,7 +159,7 @@ mod tests {
             ("${env:URL|amqp://u:p@queue}", "${env:URL|amqp://queue}"),
             ("http://cart", "http://cart"),
         ] {
-            assert_eq!(without_secrets(&read(whole)).to_string(), plain);
+            assert_eq!(without_users(&read(whole)).to_string(), plain);
         }
     }
 

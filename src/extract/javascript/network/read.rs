@@ -99,6 +99,7 @@ impl Collector {
                 _ => Value::Unknown,
             },
             Expression::ObjectExpression(object) => {
+                self.cut |= object.properties.len() > ELEMENTS;
                 let mut properties = Vec::new();
                 for property in object.properties.iter().take(ELEMENTS) {
                     match property {
@@ -118,6 +119,7 @@ impl Collector {
                 Value::Object(Rc::new(properties))
             }
             Expression::ArrayExpression(array) => {
+                self.cut |= array.elements.len() > ELEMENTS;
                 let elements = array.elements.iter().take(ELEMENTS);
                 let elements = elements.map(|element| match element {
                     ArrayExpressionElement::SpreadElement(_)

@@ -13,6 +13,10 @@ use super::text::Texts;
 use super::value::Value;
 use crate::model::{Part, Template};
 
+/// The deepest nesting of a configuration that is followed, and the most routes of one.
+const DEPTH: usize = 12;
+const ROUTES: usize = 256;
+
 /// States the proxies and rewrites that the configuration of a build tool or framework names.
 pub(super) fn detect(texts: &Texts<'_>, path: &str, said: &RefCell<Said>) {
     let name = path.rsplit('/').next().unwrap_or(path);
@@ -28,8 +32,12 @@ pub(super) fn detect(texts: &Texts<'_>, path: &str, said: &RefCell<Said>) {
         return;
     }
     let mut said = said.borrow_mut();
-    for route in routes(texts, stem) {
-        state(&route, &mut said);
+    let routes = routes(texts, stem);
+    if let Some(first) = routes.get(ROUTES) {
+        said.cut(&first.bytes);
+    }
+    for route in routes.iter().take(ROUTES) {
+        state(route, &mut said);
     }
 }
 
@@ -46,7 +54,7 @@ fn routes(texts: &Texts<'_>, tool: &str) -> Vec<Route> {
         ));
     }
     while let Some((value, is_proxy, bytes, depth)) = open.pop() {
-        if depth > 12 || found.len() > 256 {
+        if depth > DEPTH || found.len() > ROUTES {
             continue;
         }
         let origin = code.near_origin(&value);

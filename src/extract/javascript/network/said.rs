@@ -2,8 +2,9 @@
 
 use std::ops::Range;
 
+use super::parts::without_users;
 use crate::model::{
-    Access, Claim, Condition, Context, DependencyKind, Facts, Key, Offer, Part, Template,
+    Access, Claim, Condition, Context, DependencyKind, Facts, Key, Offer, Parsed, Part, Template,
 };
 
 /// The most statements of one file, and of those the most bindings of names that other files read.
@@ -24,8 +25,8 @@ pub(super) struct Statement {
 pub(in crate::extract::javascript) struct Said {
     pub(super) statements: Vec<Statement>,
     slots: usize,
-    /// Where a bound bit.
-    too_many: Option<Range<usize>>,
+    /// Where something was left out, and why.
+    left_out: Option<(Range<usize>, &'static str)>,
 }
 
 impl Said {
@@ -36,6 +37,10 @@ impl Said {
         kind: DependencyKind,
         bytes: &Range<usize>,
     ) -> Option<&mut Statement> {
+        let key = Key {
+            at: without_users(&key.at),
+            ..key
+        };
         let access = match kind {
             DependencyKind::DataUse => Access::ReadWrite,
             _ => Access::Use,
@@ -69,9 +74,10 @@ impl Said {
         value: Template,
         bytes: &Range<usize>,
     ) -> Option<&mut Statement> {
+        let value = without_users(&value);
         if key.namespace.0 == "slot" {
             if self.slots >= SLOTS {
-                self.too_many.get_or_insert_with(|| bytes.clone());
+                self.cut(bytes);
                 return None;
             }
             self.slots += 1;
@@ -88,7 +94,7 @@ impl Said {
 
     fn push(&mut self, claim: Claim, bytes: &Range<usize>) -> Option<&mut Statement> {
         if self.statements.len() >= STATEMENTS {
-            self.too_many.get_or_insert_with(|| bytes.clone());
+            self.cut(bytes);
             return None;
         }
         self.statements.push(Statement {
@@ -100,9 +106,18 @@ impl Said {
         self.statements.last_mut()
     }
 
-    /// Some of the file was not read.
-    pub(super) fn cut(&mut self) {
-        self.too_many.get_or_insert(0..0);
+    /// A file that is not read at all.
+    pub(super) fn of_bundle() -> Self {
+        Self {
+            left_out: Some((0..0, "a bundle of other files; only its imports are read")),
+            ..Self::default()
+        }
+    }
+
+    /// A bound bit: some of the file is not read.
+    pub(super) fn cut(&mut self, bytes: &Range<usize>) {
+        let message = "too many addresses in one file; the rest is not read";
+        self.left_out.get_or_insert((bytes.clone(), message));
     }
 
     /// States everything, `offset` bytes further on.
@@ -114,9 +129,12 @@ impl Said {
             fact.context = fact.context.join(statement.context);
             fact.when = statement.when;
         }
-        if let Some(bytes) = self.too_many {
-            let message = "too many addresses in one file; the rest is not read";
+        // What a machine made counts as generated, and is expected to be large.
+        if let Some((bytes, message)) = self.left_out
+            && facts.context() != Context::Generated
+        {
             facts.problem(moved(&bytes), message);
+            facts.parsed(Parsed::Partly);
         }
     }
 }
@@ -170,4 +188,49 @@ fn is_host(text: &str) -> bool {
         && text
             .bytes()
             .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_'))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::extract::javascript::Imports;
+    use crate::extract::testing::lines;
+
+    #[test]
+    fn secrets_are_told_nowhere() {
+        for (path, text) in [
+            (
+                "a.js",
+                "new (require('mssql').ConnectionPool)('Server=db;User Id=sa;Password=hunter2');",
+            ),
+            (
+                "a.js",
+                "const { createProxyMiddleware } = require('http-proxy-middleware');\nexport default createProxyMiddleware('/api', { target: 'http://shop:hunter2@cart' });",
+            ),
+            (
+                "a.js",
+                "function get(url) { return fetch(url); }\nget('http://shop:hunter2@cart/items');",
+            ),
+            (
+                "a.js",
+                "export const dbPassword = process.env.DB_PASSWORD || 'hunter2';",
+            ),
+            (
+                "database.js",
+                "module.exports = { host: 'db', password: 'hunter2', url: process.env.DATABASE_URL };",
+            ),
+            (
+                "a.ts",
+                "import { registerAs } from '@nestjs/config';\nexport default registerAs('db', () => ({ host: 'db', password: 'hunter2' }));",
+            ),
+        ] {
+            let told = lines(&Imports, path, text);
+            assert!(told.contains("here "), "{text}");
+            let told: Vec<&str> = told
+                .lines()
+                .filter_map(|line| line.split("  @").next())
+                .filter(|fact| fact.contains("hunter2"))
+                .collect();
+            assert!(told.is_empty(), "{told:?}");
+        }
+    }
 }

@@ -48,12 +48,7 @@ pub(super) fn detect(site: &Site<'_>) {
         ("consul", [] | ["Consul"]) => first.map(|options| texts.address(options)),
         ("unleash-client", ["initialize" | "Unleash" | "startUnleash"]) => option("url"),
         ("@openfeature/flagd-provider", ["FlagdProvider"]) => {
-            let mut address =
-                option("host").unwrap_or_else(|| env("FLAGD_HOST", "localhost".into()));
-            address.push(Part::Text(":".into()));
-            address.extend(&option("port").unwrap_or_else(|| env("FLAGD_PORT", "8013".into())));
-            let key = Key::at("grpc", address, "flagd.evaluation.v1.Service/{}");
-            site.requires(key, DependencyKind::CallGrpc);
+            flags(site, &option, &env);
             return;
         }
         ("eureka-js-client", [] | ["Eureka"]) => {
@@ -71,5 +66,64 @@ pub(super) fn detect(site: &Site<'_>) {
     let is_known = |address: &Template| !matches!(address.0.first(), None | Some(Part::Hole));
     if let Some(address) = address.filter(is_known) {
         url::state(site, &address, "POST", DependencyKind::CallHttp);
+    }
+}
+
+/// States whom a provider of flagd asks: what its options say, else the environment, else this machine.
+///
+/// Source: <https://flagd.dev/reference/specifications/providers/>
+fn flags(
+    site: &Site<'_>,
+    option: &impl Fn(&str) -> Option<Template>,
+    env: &impl Fn(&str, Template) -> Template,
+) {
+    // Flags of a file, and a socket of this machine.
+    if option("offlineFlagSourcePath").is_some() || option("socketPath").is_some() {
+        return;
+    }
+    let resolver = option("resolverType");
+    let (service, port) = match resolver.as_ref().and_then(Template::as_text) {
+        Some("in-process") => ("flagd.sync.v1.FlagSyncService/{}", "8015"),
+        _ => ("flagd.evaluation.v1.Service/{}", "8013"),
+    };
+    let mut address = option("host").unwrap_or_else(|| env("FLAGD_HOST", "localhost".into()));
+    address.push(Part::Text(":".into()));
+    address.extend(&option("port").unwrap_or_else(|| env("FLAGD_PORT", port.into())));
+    let key = Key::at("grpc", address, service);
+    site.requires(key, DependencyKind::CallGrpc);
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::extract::javascript::Imports;
+    use crate::extract::testing::lines;
+
+    #[test]
+    fn providers_of_flags_ask_where_their_options_say() {
+        for (options, asked) in [
+            (
+                "",
+                "grpc(${env:FLAGD_HOST|localhost}:${env:FLAGD_PORT|8013})flagd.evaluation.v1.Service/{}",
+            ),
+            (
+                "{ host: 'flags', port: 9000 }",
+                "grpc(flags:9000)flagd.evaluation.v1.Service/{}",
+            ),
+            (
+                "{ resolverType: 'in-process', host: 'flags' }",
+                "grpc(flags:${env:FLAGD_PORT|8015})flagd.sync.v1.FlagSyncService/{}",
+            ),
+            ("{ socketPath: '/run/flagd.sock' }", ""),
+        ] {
+            let text = format!(
+                "import {{ FlagdProvider }} from '@openfeature/flagd-provider';\nnew FlagdProvider({options});"
+            );
+            let told = lines(&Imports, "a.js", &text);
+            let told = told.lines().find(|line| line.contains("[call.grpc]"));
+            let told = told
+                .unwrap_or_default()
+                .trim_start_matches("here requires ");
+            assert_eq!(told.split(" [").next(), Some(asked), "{options}");
+        }
     }
 }
