@@ -99,7 +99,8 @@ impl Found {
         }
     }
 
-    fn left_out(&mut self, what: String, bytes: Range<usize>) {
+    /// Notes that a bound bit.
+    pub(super) fn left_out(&mut self, what: String, bytes: Range<usize>) {
         self.too_many.entry(what).or_insert(bytes);
     }
 }

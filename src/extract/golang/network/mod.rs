@@ -4,6 +4,7 @@
 //! Tests are not read: what they call is made up.
 
 mod calls;
+mod databases;
 mod events;
 mod facts;
 mod flags;
@@ -50,7 +51,7 @@ pub(super) fn by_name<'t>(
 /// Reads a file that a machine made: only what its functions mean.
 pub(super) fn read_generated(text: &[u8], folder: &str, facts: &mut Facts<'_>) -> Found {
     let mut found = Found::default();
-    for piece in stubs::pieces(text) {
+    for piece in stubs::pieces(text, &mut found) {
         let grammar = || tree_sitter_go::LANGUAGE.into();
         let inside = &text[piece.clone()];
         if let Some(tree) = syntax::parse("Go", grammar, inside, facts) {
@@ -70,7 +71,7 @@ pub(super) fn read<'t>(
 ) -> Found {
     let imports_one = |concerns: fn(&str) -> bool| imports.values().any(|path| concerns(path));
     let has_events = imports_one(events::concerns);
-    let has_stores = imports_one(stores::concerns);
+    let has_stores = imports_one(databases::concerns);
     let has_telemetry = imports_one(telemetry::concerns);
     let root = tree.root_node();
     let unit = unit::Unit::new(root, text, folder, imports);

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use aho_corasick::AhoCorasick;
 
-use super::{events, invoke, libraries, rpc, stores, telemetry, texts};
+use super::{databases, events, invoke, libraries, rpc, telemetry, texts};
 
 /// Texts that are enough.
 const ENOUGH: &[&str] = &[
@@ -72,7 +72,7 @@ pub(in crate::extract::golang) fn holds(
 ) -> bool {
     let concerns = |path: &str| {
         events::concerns(path)
-            || stores::concerns(path)
+            || databases::concerns(path)
             || telemetry::concerns(path)
             || libraries::within(path, invoke::DAPR)
     };

@@ -15,6 +15,9 @@ use super::value::{Values, imported};
 use crate::extract::syntax;
 use crate::model::{DependencyKind, Key, Template};
 
+/// The most clients that one variable may be.
+const CLIENTS: usize = 8;
+
 /// A generated client.
 struct Stub<'t> {
     /// The package of the generated code; empty when it is this one.
@@ -177,8 +180,12 @@ fn stubs<'t>(values: &Values<'_, 't>, node: Node<'t>, depth: usize) -> Vec<Stub<
                 return Vec::new();
             };
             let (_, inits) = values.reaching(variable, at);
-            // Variables of variables would double at every step.
-            let several = if depth == 0 { 8 } else { 1 };
+            // Variables of variables would double at every step; of very many clients none is certain.
+            let several = match depth {
+                0 if inits.len() > CLIENTS => 0,
+                0 => CLIENTS,
+                _ => 1,
+            };
             let made: Vec<Stub<'t>> = inits
                 .iter()
                 .take(several)

@@ -5,7 +5,7 @@
 //! <https://pkg.go.dev/github.com/sethvargo/go-envconfig>, <https://pkg.go.dev/github.com/ilyakaznacheev/cleanenv>,
 //! <https://pkg.go.dev/github.com/mitchellh/mapstructure>
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use tree_sitter::Node;
 
@@ -252,6 +252,15 @@ fn tags(values: &Values<'_, '_>, found: &mut Found) {
     };
     let splits = imports("github.com/kelseyhightower/envconfig");
     let reads = unit.structs.values().any(|fields| !fields.is_empty()) && reads_files(values);
+    let mut holders: BTreeMap<&str, Vec<(&str, &str)>> = BTreeMap::new();
+    for (outer, fields) in &unit.structs {
+        for holder in fields {
+            if let Type::Local(inner) = holder.ty {
+                let holders = holders.entry(inner).or_default();
+                holders.push((outer, holder.name));
+            }
+        }
+    }
     for (structure, fields) in &unit.structs {
         for field in fields {
             if let Some(service) = rpc::service_of(unit, field.ty) {
@@ -265,13 +274,9 @@ fn tags(values: &Values<'_, '_>, found: &mut Found) {
             let name = format!("{structure}.{}", field.name);
             found.bind(values.slot(&name), value.clone(), bytes.clone());
             // The same through a struct that has this one as a field, for files that see neither.
-            for (outer, holders) in &unit.structs {
-                for holder in holders {
-                    if matches!(holder.ty, Type::Local(ty) if ty == structure) {
-                        let name = format!("{outer}.{}.{}", holder.name, field.name);
-                        found.bind(values.slot(&name), value.clone(), bytes.clone());
-                    }
-                }
+            for (outer, holder) in holders.get(&**structure).into_iter().flatten() {
+                let name = format!("{outer}.{holder}.{}", field.name);
+                found.bind(values.slot(&name), value.clone(), bytes.clone());
             }
         }
     }

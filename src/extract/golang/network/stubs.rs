@@ -14,7 +14,7 @@ use crate::model::Template;
 const PIECES: usize = 64;
 
 /// The pieces of a text that describe services: generated files are large, and the rest of them says nothing.
-pub(super) fn pieces(text: &[u8]) -> Vec<Range<usize>> {
+pub(super) fn pieces(text: &[u8], found: &mut Found) -> Vec<Range<usize>> {
     // What starts a piece, and what ends it.
     const MARKS: &[(&[u8], &[u8])] = &[
         (b"ServiceDesc{\n", b"\n}"),
@@ -29,7 +29,12 @@ pub(super) fn pieces(text: &[u8]) -> Vec<Range<usize>> {
         {
             continue;
         }
-        for at in memchr::memmem::find_iter(text, mark).take(PIECES) {
+        for (number, at) in memchr::memmem::find_iter(text, mark).enumerate() {
+            if number >= PIECES {
+                let message = format!("more than {PIECES} descriptions of services");
+                found.left_out(message, at..at + mark.len());
+                break;
+            }
             let start = memchr::memrchr(b'\n', &text[..at]).map_or(0, |line| line + 1);
             let behind = at + mark.len();
             let length = memchr::memmem::find(&text[behind..], end);

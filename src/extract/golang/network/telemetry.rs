@@ -35,16 +35,7 @@ pub(super) fn call<'t>(values: &Values<'_, 't>, call: &Call<'t>, found: &mut Fou
         return;
     };
     if name == "NewProvider" && is(path, FLAGD) {
-        let setting = |name: &str, default: &str| or(Key::new("env", name).into(), default.into());
-        let host = setting("FLAGD_HOST", "localhost");
-        let at = join([host, ":".into(), setting("FLAGD_PORT", "8013")]);
-        let one = Use::call(
-            "grpc",
-            at,
-            "flagd.evaluation.v1.Service/{}",
-            DependencyKind::CallGrpc,
-        );
-        found.add(one, syntax::bytes(call.node));
+        flags(values, call, found);
         return;
     }
     // Without an address of its own, an exporter takes the one of the environment.
@@ -70,6 +61,38 @@ pub(super) fn call<'t>(values: &Values<'_, 't>, call: &Call<'t>, found: &mut Fou
     if let Some(first) = call.arguments.first().filter(|_| sends) {
         state(values.of(*first), call.node, found);
     }
+}
+
+/// States whom a provider of flagd asks: what its options say, else the environment, else this machine.
+///
+/// Source: <https://flagd.dev/reference/specifications/providers/>
+fn flags<'t>(values: &Values<'_, 't>, call: &Call<'t>, found: &mut Found) {
+    let options = call.arguments.iter();
+    let options = options.filter_map(|option| Call::read(values.unit, *option));
+    let options: Vec<(&str, Call<'t>)> = options
+        .filter_map(|option| Some((option.of_package(FLAGD)?, option)))
+        .collect();
+    let given = |name: &str| {
+        let option = options.iter().find(|(known, _)| *known == name);
+        option.map(|(_, option)| option.arguments.first())
+    };
+    // Flags of a file, and a socket of this machine.
+    let is_here = ["WithFileResolver", "WithOfflineFilePath", "WithSocketPath"];
+    if is_here.iter().any(|name| given(name).is_some()) {
+        return;
+    }
+    let setting = |option: &str, variable: &str, default: &str| match given(option).flatten() {
+        Some(value) => values.of(*value),
+        None => or(Key::new("env", variable).into(), default.into()),
+    };
+    let (service, port) = match given("WithInProcessResolver") {
+        Some(_) => ("flagd.sync.v1.FlagSyncService/{}", "8015"),
+        None => ("flagd.evaluation.v1.Service/{}", "8013"),
+    };
+    let host = setting("WithHost", "FLAGD_HOST", "localhost");
+    let at = join([host, ":".into(), setting("WithPort", "FLAGD_PORT", port)]);
+    let one = Use::call("grpc", at, service, DependencyKind::CallGrpc);
+    found.add(one, syntax::bytes(call.node));
 }
 
 /// States whom settings name.
@@ -128,4 +151,39 @@ fn state(address: Template, node: Node<'_>, found: &mut Found) {
     url.extend(&address);
     let one = Use::call("http", url, "ANY", DependencyKind::CallHttp);
     found.add(one, syntax::bytes(node));
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::extract::golang::Code;
+    use crate::extract::testing::lines;
+
+    #[test]
+    fn providers_of_flags_ask_where_their_options_say() {
+        for (options, asked) in [
+            (
+                "",
+                "grpc(${env:FLAGD_HOST|localhost}:${env:FLAGD_PORT|8013})flagd.evaluation.v1.Service/{}",
+            ),
+            (
+                "flagd.WithHost(\"flags\"), flagd.WithPort(9000)",
+                "grpc(flags:9000)flagd.evaluation.v1.Service/{}",
+            ),
+            (
+                "flagd.WithInProcessResolver(), flagd.WithHost(\"flags\")",
+                "grpc(flags:${env:FLAGD_PORT|8015})flagd.sync.v1.FlagSyncService/{}",
+            ),
+            ("flagd.WithSocketPath(\"/run/flagd.sock\")", ""),
+        ] {
+            let text = format!(
+                "package a\n\nimport flagd \"github.com/open-feature/go-sdk-contrib/providers/flagd/pkg\"\n\nfunc f() {{ flagd.NewProvider({options}) }}\n"
+            );
+            let told = lines(&Code, "a/a.go", &text);
+            let told = told.lines().find(|line| line.contains("[call.grpc]"));
+            let told = told
+                .unwrap_or_default()
+                .trim_start_matches("here requires ");
+            assert_eq!(told.split(" [").next(), Some(asked), "{options}");
+        }
+    }
 }
