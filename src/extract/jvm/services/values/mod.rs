@@ -1,0 +1,173 @@
+//! What do expressions come to: addresses, names of services, of topics and queues, of settings?
+//!
+//! Values of the file are put in; what other classes decide stays a reference to the class and the name
+//! (`${slot(com.acme.Topics)ORDERS}`), which resolving folds.
+
+mod annotations;
+mod builders;
+mod expressions;
+mod formats;
+mod functions;
+mod literals;
+mod locals;
+mod members;
+mod names;
+mod types;
+
+use std::cell::Cell;
+use std::collections::HashMap;
+use std::ops::Range;
+
+use super::outline::{Class, Method, Outline};
+use super::source::Source;
+use crate::model::{Part, Template};
+
+pub(super) use annotations::properties;
+pub(super) use builders::{is_builder, is_client, verb_in};
+pub(super) use members::by_name;
+pub(super) use types::{is_common, is_foreign};
+
+use locals::{Assigned, Locals};
+
+/// The most values of one expression.
+const VALUES: usize = 4;
+
+/// The deepest nesting of expressions, definitions among them.
+const DEPTH: usize = 24;
+
+/// The most expressions that are looked at for one file.
+const STEPS: u32 = 200_000;
+
+/// What an expression comes to.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Value {
+    /// Its text; none: nothing is known, not even that it is a text.
+    pub(super) texts: Vec<Template>,
+    /// Its type without arguments and package; empty when the file does not tell.
+    pub(super) ty: String,
+    /// The verb of a request that is being built.
+    pub(super) verb: &'static str,
+}
+
+/// Where an expression stands.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Scope {
+    pub(super) class: usize,
+    pub(super) method: Option<usize>,
+}
+
+/// Evaluates expressions of one file.
+pub(super) struct Values<'a, 't> {
+    pub(super) source: &'a Source<'t>,
+    pub(super) outline: &'a Outline,
+    locals: HashMap<(usize, usize), Locals<'t>>,
+    /// What constructors and methods set fields to, class by class.
+    assigned: HashMap<(usize, &'t str), Vec<Assigned>>,
+    steps: Cell<u32>,
+    nesting: Cell<usize>,
+}
+
+impl Value {
+    pub(super) fn text(text: impl Into<Template>) -> Self {
+        Self {
+            texts: vec![text.into()],
+            ..Self::default()
+        }
+    }
+
+    pub(super) fn typed(mut self, ty: &str) -> Self {
+        ty.clone_into(&mut self.ty);
+        self
+    }
+
+    /// Its texts, a hole where nothing is known.
+    pub(super) fn or_hole(self) -> Vec<Template> {
+        match self.texts.is_empty() {
+            true => vec![Template(vec![Part::Hole])],
+            false => self.texts,
+        }
+    }
+
+    fn join(&mut self, other: Self) {
+        for text in other.texts {
+            if self.texts.len() < VALUES && !self.texts.contains(&text) {
+                self.texts.push(text);
+            }
+        }
+        if self.ty.is_empty() {
+            self.ty = other.ty;
+        }
+    }
+
+    /// One after the other, each with each.
+    fn append(&mut self, other: Vec<Template>) {
+        let mut all = Vec::new();
+        for front in std::mem::take(&mut self.texts) {
+            for back in &other {
+                if all.len() < VALUES {
+                    let mut text = front.clone();
+                    text.extend(back);
+                    all.push(text);
+                }
+            }
+        }
+        self.texts = all;
+    }
+}
+
+impl<'a, 't> Values<'a, 't> {
+    pub(super) fn new(source: &'a Source<'t>, outline: &'a Outline) -> Self {
+        let mut values = Self {
+            source,
+            outline,
+            locals: HashMap::new(),
+            assigned: HashMap::new(),
+            steps: Cell::new(0),
+            nesting: Cell::new(0),
+        };
+        for (class, declared) in outline.classes.iter().enumerate() {
+            for (number, method) in declared.methods.iter().enumerate() {
+                let locals = values.locals_of(class, number, method);
+                values.locals.insert((class, number), locals);
+            }
+        }
+        values
+    }
+
+    pub(super) fn class(&self, scope: Scope) -> &'a Class {
+        &self.outline.classes[scope.class]
+    }
+
+    fn method(&self, scope: Scope) -> Option<&'a Method> {
+        self.class(scope).methods.get(scope.method?)
+    }
+
+    /// What a field comes to.
+    pub(super) fn of_field(&self, name: &str, scope: Scope) -> Option<Value> {
+        self.field(name, scope, 0)
+    }
+
+    /// What a method of the file gives.
+    pub(super) fn result(&self, class: usize, method: usize) -> Value {
+        self.returned(class, method, 0)
+    }
+
+    /// What some tokens come to.
+    pub(super) fn eval(&self, tokens: Range<usize>, scope: Scope) -> Value {
+        self.expression(tokens, scope, 0)
+    }
+
+    fn expression(&self, tokens: Range<usize>, scope: Scope, depth: usize) -> Value {
+        let steps = self.steps.get() + 1;
+        self.steps.set(steps);
+        // Counted here and not by callers alone: definitions may lead back to themselves in many ways.
+        let nesting = self.nesting.get();
+        if depth > DEPTH || nesting > DEPTH || steps > STEPS || tokens.is_empty() {
+            return Value::default();
+        }
+        self.nesting.set(nesting + 1);
+        let value = self.value_of(tokens, scope, depth);
+        self.nesting.set(nesting);
+        value
+    }
+}
