@@ -4,6 +4,9 @@
 
 use std::ops::Range;
 
+/// What stands between the words of a line.
+const BLANKS: &[char] = &[' ', '\t', '\u{c}'];
+
 /// A line of a file of properties.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Line {
@@ -44,7 +47,7 @@ pub(super) fn lines(text: &str) -> Vec<Line> {
 }
 
 fn blank(text: &str) -> usize {
-    text.len() - text.trim_start_matches([' ', '\t', '\u{c}']).len()
+    text.len() - text.trim_start_matches(BLANKS).len()
 }
 
 fn line_end(text: &str) -> usize {
@@ -87,8 +90,8 @@ fn pair(text: &str, start: usize, end: usize) -> Line {
         false => start + value..start + value + written.len(),
     };
     Line::Pair {
-        key: plain(&line[..key_end]),
-        value: plain(written),
+        key: unescaped(&line[..key_end], BLANKS),
+        value: unescaped(written, BLANKS),
         bytes,
     }
 }
@@ -101,8 +104,10 @@ fn floor(text: &str, mut at: usize) -> usize {
     at
 }
 
-/// A text without its escapes.
-fn plain(text: &str) -> String {
+/// A text without its escapes, which literals of Java have, too; these blanks go in front of a line that goes on.
+///
+/// Source: <https://docs.oracle.com/javase/specs/jls/se21/html/jls-3.html#jls-3.10.7>
+pub(super) fn unescaped(text: &str, blanks: &[char]) -> String {
     if !text.contains('\\') {
         return text.to_owned();
     }
@@ -119,24 +124,20 @@ fn plain(text: &str) -> String {
             Some('r') => plain.push('\r'),
             Some('f') => plain.push('\u{c}'),
             Some('u') => {
-                let code = rest.as_str().get(..4);
-                let found = code.and_then(|code| u32::from_str_radix(code, 16).ok());
+                let code = rest.as_str().trim_start_matches('u');
+                let found = code
+                    .get(..4)
+                    .and_then(|hex| u32::from_str_radix(hex, 16).ok());
                 if let Some(found) = found {
                     plain.extend(char::from_u32(found));
-                    rest = rest.as_str()[4..].chars();
+                    rest = code[4..].chars();
                 }
             }
-            // The line goes on; blanks at the start of the next one do not count.
-            Some('\n') => {
-                rest = rest
-                    .as_str()
-                    .trim_start_matches([' ', '\t', '\u{c}'])
-                    .chars()
-            }
+            Some('\n') => rest = rest.as_str().trim_start_matches(blanks).chars(),
             Some('\r') => {
                 let next = rest.as_str();
                 let next = next.strip_prefix('\n').unwrap_or(next);
-                rest = next.trim_start_matches([' ', '\t', '\u{c}']).chars();
+                rest = next.trim_start_matches(blanks).chars();
             }
             Some(other) => plain.push(other),
             None => {}

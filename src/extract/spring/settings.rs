@@ -82,11 +82,12 @@ fn plain(name: &str) -> impl Iterator<Item = char> {
 /// The documents of a file; what cannot be read is told.
 pub(super) fn documents(file: &SourceFile<'_>, facts: &mut Facts<'_>) -> Vec<Document> {
     let mut count = 0;
+    let mut deep = None;
     let documents = match file.path.file_name().ends_with(".properties") {
         true => of_properties(file, facts, &mut count),
         false => tree::documents(file, facts)
             .iter()
-            .map(|node| of_yaml(node, &mut count))
+            .map(|node| of_yaml(node, &mut count, &mut deep))
             .collect(),
     };
     if count > SETTINGS {
@@ -94,6 +95,10 @@ pub(super) fn documents(file: &SourceFile<'_>, facts: &mut Facts<'_>) -> Vec<Doc
             0..0,
             format!("more than {SETTINGS} settings: the rest is not read"),
         );
+        facts.parsed(Parsed::Partly);
+    }
+    if let Some(bytes) = deep {
+        facts.problem(bytes, format!("nested deeper than {DEPTH} names: not read"));
         facts.parsed(Parsed::Partly);
     }
     documents
@@ -141,12 +146,14 @@ fn of_properties(file: &SourceFile<'_>, facts: &mut Facts<'_>, count: &mut usize
     documents
 }
 
-fn of_yaml(root: &Node, count: &mut usize) -> Document {
+/// `deep` becomes the first place that nests too deeply.
+fn of_yaml(root: &Node, count: &mut usize, deep: &mut Option<Range<usize>>) -> Document {
     let mut document = Document::default();
     // Not recursive, in the order of the text: a piece of work is a node and its name.
     let mut open: Vec<(String, &Node, usize)> = vec![(String::new(), root, 0)];
     while let Some((name, node, depth)) = open.pop() {
         if depth > DEPTH {
+            deep.get_or_insert_with(|| node.bytes.clone());
             continue;
         }
         match &node.value {
@@ -185,6 +192,18 @@ fn of_yaml(root: &Node, count: &mut usize) -> Document {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::extract::spring::Config;
+    use crate::extract::testing::lines;
+
+    #[test]
+    fn settings_that_nest_too_deeply_are_told() {
+        let nested: String = (0..40)
+            .map(|depth| format!("{}a:\n", " ".repeat(depth)))
+            .collect();
+        let text = format!("{nested}{}a: http://catalog\n", " ".repeat(40));
+        let found = lines(&Config, "a/application.yml", &text);
+        assert!(found.contains("nested deeper than"), "{found}");
+    }
 
     #[test]
     fn names_are_compared_as_frameworks_do() {

@@ -53,10 +53,7 @@ pub(super) fn each<'t>(values: &Values<'_, 't>, mut visit: impl FnMut(&Call<'t>)
             .iter()
             .filter_map(|field| field.value.clone());
         for value in fields {
-            let scope = Scope {
-                class,
-                method: None,
-            };
+            let scope = Scope::of_class(class);
             inside(value, scope, values, &mut visit);
         }
         for (number, method) in declared.methods.iter().enumerate() {
@@ -177,10 +174,7 @@ fn is_keyword(word: &str) -> bool {
 }
 
 pub(super) fn find(values: &Values<'_, '_>, sink: &mut Sink) {
-    let imports = |part: &str| {
-        let mut names = values.outline.imports.iter();
-        names.any(|import| import.name.contains(part))
-    };
+    let imports = |part: &str| values.outline.imports_any(part);
     let context = Context {
         apache: imports("apache.http") || imports("apache.hc"),
         jaxrs: imports("ws.rs.client"),

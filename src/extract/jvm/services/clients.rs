@@ -34,17 +34,11 @@ const RETROFIT: &[(&str, &str)] = &[
 ];
 
 pub(super) fn find(values: &Values<'_, '_>, sink: &mut Sink) {
-    let imports = |part: &str| {
-        let mut names = values.outline.imports.iter();
-        names.any(|import| import.name.contains(part))
-    };
+    let imports = |part: &str| values.outline.imports_any(part);
     for (number, class) in values.outline.classes.iter().enumerate() {
         let client = Client {
             class,
-            scope: Scope {
-                class: number,
-                method: None,
-            },
+            scope: Scope::of_class(number),
             values,
         };
         if let Some(found) = class.annotation("FeignClient") {

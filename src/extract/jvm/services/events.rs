@@ -21,10 +21,7 @@ pub(super) fn find(values: &Values<'_, '_>, sink: &mut Sink) {
         .iter()
         .any(|import| import.name.starts_with("io.micronaut.configuration.kafka"));
     for (number, class) in values.outline.classes.iter().enumerate() {
-        let own = Scope {
-            class: number,
-            method: None,
-        };
+        let own = Scope::of_class(number);
         let is_kafka_client = class.annotation("KafkaClient").is_some();
         for annotation in &class.annotations {
             listener(annotation, own, values, sink);
@@ -215,15 +212,11 @@ fn binding(annotation: &Annotation, values: &Values<'_, '_>, sink: &mut Sink) {
 
 /// `@Input("orders")`, `@Incoming("orders")`: channels that settings bind to topics.
 fn channel(annotation: &Annotation, scope: Scope, values: &Values<'_, '_>, sink: &mut Sink) {
-    let imports = |part: &str| {
-        let mut names = values.outline.imports.iter();
-        names.any(|import| import.name.contains(part))
-    };
     let (kind, is_stream) = match &*annotation.name {
-        "Input" if imports("cloud.stream") => (EventSub, true),
-        "Output" if imports("cloud.stream") => (EventPub, true),
-        "Incoming" if imports("reactive.messaging") => (EventSub, false),
-        "Outgoing" | "Channel" if imports("reactive.messaging") => (EventPub, false),
+        "Input" if imports(values, "cloud.stream") => (EventSub, true),
+        "Output" if imports(values, "cloud.stream") => (EventPub, true),
+        "Incoming" if imports(values, "reactive.messaging") => (EventSub, false),
+        "Outgoing" | "Channel" if imports(values, "reactive.messaging") => (EventPub, false),
         _ => return,
     };
     for name in topics(annotation, &["value"], scope, values) {
@@ -295,8 +288,7 @@ fn sender(call: &Call<'_>, values: &Values<'_, '_>, sink: &mut Sink) {
 }
 
 fn imports(values: &Values<'_, '_>, part: &str) -> bool {
-    let mut names = values.outline.imports.iter();
-    names.any(|import| import.name.contains(part))
+    values.outline.imports_any(part)
 }
 
 fn send(call: &Call<'_>, values: &Values<'_, '_>, sink: &mut Sink) {

@@ -150,6 +150,10 @@ impl Extractor for Services {
             facts.problem(0..0, "too long: the rest is not read");
             facts.parsed(Parsed::Partly);
         }
+        if let Some(message) = values.problem() {
+            facts.problem(0..0, message);
+            facts.parsed(Parsed::Partly);
+        }
         if let Some((bytes, message)) = source.problem {
             facts.problem(bytes, message);
             facts.parsed(Parsed::Partly);

@@ -45,17 +45,11 @@ pub(super) const MICRONAUT: &[(&str, &str)] = &[
 ];
 
 pub(super) fn find(values: &Values<'_, '_>, sink: &mut Sink) {
-    let imports = |part: &str| {
-        let mut names = values.outline.imports.iter();
-        names.any(|import| import.name.contains(part))
-    };
+    let imports = |part: &str| values.outline.imports_any(part);
     for (number, class) in values.outline.classes.iter().enumerate() {
         let server = Server {
             class,
-            scope: Scope {
-                class: number,
-                method: None,
-            },
+            scope: Scope::of_class(number),
             values,
         };
         server.grpc(sink);
@@ -204,14 +198,7 @@ pub(super) fn verbs_of(
         .collect();
     if found.is_empty() {
         // A verb in quotes, as HTTP interfaces have it.
-        let text = values.arg(
-            annotation,
-            &["method"],
-            Scope {
-                class: 0,
-                method: None,
-            },
-        );
+        let text = values.arg(annotation, &["method"], Scope::of_class(0));
         return vec![super::values::verb_in(&text).to_owned()];
     }
     found
@@ -300,10 +287,7 @@ fn under(path: &Template, piece: &Template) -> Template {
 /// `route("/items") { get("/{id}") { … } }`
 fn ktor(values: &Values<'_, '_>, sink: &mut Sink) {
     let source = values.source;
-    let scope = Scope {
-        class: 0,
-        method: None,
-    };
+    let scope = Scope::of_class(0);
     let mut nested = Nested { open: Vec::new() };
     for at in 0..source.len() {
         let word = source.word(at);
@@ -346,10 +330,7 @@ fn ktor(values: &Values<'_, '_>, sink: &mut Sink) {
 /// `route(GET("/items"), handler)`, `nest(path("/items"), …)`, `"/items".nest { GET("/{id}", handler) }`
 fn functions(values: &Values<'_, '_>, sink: &mut Sink) {
     let source = values.source;
-    let scope = Scope {
-        class: 0,
-        method: None,
-    };
+    let scope = Scope::of_class(0);
     let mut nested = Nested { open: Vec::new() };
     let text = |at: usize| {
         let args = source.split(source.inside(at), b',');

@@ -13,7 +13,7 @@ const BINDINGS: usize = 256;
 /// The most names of one file.
 const NAMES: usize = 2048;
 
-/// The longest address.
+/// The longest address; a longer one ends in a hole.
 const LONGEST: usize = 1024;
 
 /// Hosts that name a format or an example, and lead nowhere.
@@ -206,6 +206,8 @@ pub(super) fn normal(url: &Template) -> Template {
         }
         length += rest.len();
         if length > LONGEST {
+            // Where the rest leads is not known.
+            out.push(Part::Hole);
             break;
         }
         out.push(Part::Text(rest.into()));
@@ -237,6 +239,8 @@ mod tests {
         assert_eq!(read("http://a/x/{id}/y?z={q}"), "http://a/x/{}/y");
         assert_eq!(read("/x/{id:[0-9]+}"), "/x/{}");
         assert_eq!(read("/x/{open"), "/x/open");
+        let long = format!("http://a/{{id}}/{}", "x".repeat(LONGEST));
+        assert_eq!(read(&long), "http://a/{}{}");
         assert!(leads_nowhere(&"http://www.w3.org/2001".into()));
         assert!(!leads_nowhere(&"http://w3.organic/x".into()));
     }

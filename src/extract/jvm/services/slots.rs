@@ -10,10 +10,7 @@ pub(super) fn find(values: &Values<'_, '_>, sink: &mut Sink) {
         if class.full.is_empty() {
             continue;
         }
-        let scope = Scope {
-            class: number,
-            method: None,
-        };
+        let scope = Scope::of_class(number);
         let holds_settings = ["ConfigurationProperties", "ConfigMapping"]
             .iter()
             .any(|name| class.annotation(name).is_some());
@@ -80,7 +77,7 @@ fn own(call: &Call<'_>, values: &Values<'_, '_>, sink: &mut Sink) {
 
 /// Arguments of methods and constructors of other classes of own code.
 fn others(call: &Call<'_>, values: &Values<'_, '_>, sink: &mut Sink) {
-    if call.args.is_empty() || call.args.len() > 8 {
+    if call.args.is_empty() {
         return;
     }
     let ty = match (&call.on, call.is_new) {

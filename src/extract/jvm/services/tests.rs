@@ -287,6 +287,64 @@ class Events {
 }
 
 #[test]
+fn all_topics_of_a_long_list_count() {
+    check(
+        "a/Listener.java",
+        r#"
+package com.acme.cart;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+class Listener {
+    private static final String[] MORE = {"f", "g", "h", "i", "j"};
+    @KafkaListener(topics = {"a", "b", "c", "d", "e"}) void some() { }
+    @KafkaListener(topics = MORE) void more() { }
+    void all() { new KafkaConsumer<>().subscribe(List.of("k", "l", "m", "n", "o")); }
+}
+"#,
+        expect![[r#"
+            here requires topic(${broker:kafka})a [event.sub]
+            here requires topic(${broker:kafka})b [event.sub]
+            here requires topic(${broker:kafka})c [event.sub]
+            here requires topic(${broker:kafka})d [event.sub]
+            here requires topic(${broker:kafka})e [event.sub]
+            here requires topic(${broker:kafka})f [event.sub]
+            here requires topic(${broker:kafka})g [event.sub]
+            here requires topic(${broker:kafka})h [event.sub]
+            here requires topic(${broker:kafka})i [event.sub]
+            here requires topic(${broker:kafka})j [event.sub]
+            here requires topic(${broker:kafka})k [event.sub]
+            here requires topic(${broker:kafka})l [event.sub]
+            here requires topic(${broker:kafka})m [event.sub]
+            here requires topic(${broker:kafka})n [event.sub]
+            here requires topic(${broker:kafka})o [event.sub]"#]],
+    );
+}
+
+#[test]
+fn lists_without_an_end_are_told() {
+    let topics: Vec<String> = (0..100).map(|number| format!("\"t{number}\"")).collect();
+    let text = format!(
+        "class A {{ @KafkaListener(topics = {{{}}}) void a() {{}} }}",
+        topics.join(", ")
+    );
+    let found = lines(&Services, "a/A.java", &text);
+    assert!(found.contains("the rest is not read"), "{found}");
+}
+
+#[test]
+fn all_arguments_of_a_constructor_count() {
+    check(
+        "a/Config.java",
+        r#"
+package com.acme.cart;
+class Config {
+    Clients clients() { return new Clients(1, 2, 3, 4, 5, 6, 7, 8, "http://catalog:8080"); }
+}
+"#,
+        expect!["here binds slot(com.acme.cart.Clients)Clients#8 = http://catalog:8080"],
+    );
+}
+
+#[test]
 fn remote_procedures_and_stores() {
     check(
         "a/Rpc.java",

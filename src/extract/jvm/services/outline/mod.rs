@@ -123,6 +123,14 @@ pub(super) fn read(source: &Source<'_>) -> Outline {
     outline
 }
 
+impl Outline {
+    /// Whether a name that holds this is imported: how detectors know the libraries of a file.
+    pub(super) fn imports_any(&self, part: &str) -> bool {
+        let mut names = self.imports.iter();
+        names.any(|import| import.name.contains(part))
+    }
+}
+
 impl Class {
     pub(super) fn annotation(&self, name: &str) -> Option<&Annotation> {
         find(&self.annotations, name)

@@ -20,19 +20,12 @@ impl Values<'_, '_> {
             return Some(properties(value.texts));
         }
         // MicroProfile and Micronaut.
-        if let Some(found) = find(annotations, "ConfigProperty") {
+        let property = ["ConfigProperty", "Property"];
+        if let Some(found) = property.iter().find_map(|name| find(annotations, name)) {
             let name = self.arg(found, &["name"], scope).texts.pop()?;
             let default = self.arg(found, &["defaultValue"], scope).texts.pop();
             let key = Key::new("property", name);
             return Some(vec![Template::reference(key, default)]);
-        }
-        if let Some(found) = find(annotations, "Property") {
-            let name = self.arg(found, &["name"], scope).texts.pop()?;
-            let default = self.arg(found, &["defaultValue"], scope).texts.pop();
-            return Some(vec![Template::reference(
-                Key::new("property", name),
-                default,
-            )]);
         }
         if let Some(found) = find(annotations, "GrpcClient") {
             let name = self.arg(found, &["value"], scope).texts.pop()?;
@@ -86,10 +79,7 @@ pub(super) fn settings_of(class: &Class, values: &Values<'_, '_>) -> Option<Stri
     let found = class
         .annotation("ConfigurationProperties")
         .or_else(|| class.annotation("ConfigMapping"))?;
-    let scope = Scope {
-        class: 0,
-        method: None,
-    };
+    let scope = Scope::of_class(0);
     let prefix = values.arg(found, &["prefix", "value"], scope).texts.pop()?;
     Some(prefix.as_text()?.to_owned())
 }

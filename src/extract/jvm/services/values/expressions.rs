@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::members::environment;
-use super::{Scope, VALUES, Value, Values};
+use super::{LISTED, Scope, Value, Values};
 use crate::model::{Part, Ref, Template};
 
 impl Values<'_, '_> {
@@ -179,11 +179,8 @@ impl Values<'_, '_> {
         }
         // `{ "a", "b" }` and `["a", "b"]`: all of them.
         if source.is(start, b'{') || source.is(start, b'[') {
-            let mut value = Value::default();
-            for part in source.split(source.inside(start), b',') {
-                value.join(self.expression(part, scope, depth + 1));
-            }
-            return (value, source.after(start));
+            let parts = source.split(source.inside(start), b',');
+            return (self.list(&parts, scope, depth), source.after(start));
         }
         let word = source.word(start);
         match word {
@@ -260,7 +257,7 @@ pub(super) fn or(first: Value, second: Value) -> Value {
             _ => texts.push(text),
         }
     }
-    texts.truncate(VALUES);
+    texts.truncate(LISTED);
     Value {
         texts,
         ty,

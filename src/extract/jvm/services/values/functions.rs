@@ -66,11 +66,7 @@ impl Values<'_, '_> {
                         | "setOf"
                 ) =>
             {
-                let mut value = Value::default();
-                for number in 0..args.len().min(16) {
-                    value.join(arg(number));
-                }
-                value
+                self.list(args, scope, depth)
             }
             (_, "newBuilder") if short == "HttpRequest" => arg(0).typed("HttpRequest.Builder"),
             (

@@ -1,6 +1,7 @@
 //! What does a text of the source come to, with its escapes and, in Kotlin, the names in it?
 
 use super::{Scope, Value, Values};
+use crate::extract::properties::unescaped;
 use crate::model::Template;
 
 impl Values<'_, '_> {
@@ -16,7 +17,7 @@ impl Values<'_, '_> {
                 .unwrap_or_default(),
         };
         if !self.source.is_kotlin() {
-            return Value::text(unescaped(body)).typed("String");
+            return Value::text(plain(body)).typed("String");
         }
         let mut value = Value::text("").typed("String");
         let mut rest = body;
@@ -89,8 +90,13 @@ fn unquoted_dollar(text: &str, raw: bool) -> Option<usize> {
 fn kotlin_text(text: &str, raw: bool) -> Template {
     match raw {
         true => text.into(),
-        false => unescaped(text).into(),
+        false => plain(text).into(),
     }
+}
+
+/// A text without its escapes; a text block of Java may go on in the next line.
+fn plain(text: &str) -> String {
+    unescaped(text, &[])
 }
 
 /// Where the brace closes around a piece of code, at the end when it does not.
@@ -107,36 +113,13 @@ fn closing(text: &str) -> usize {
     text.len()
 }
 
-/// A text without its escapes.
-fn unescaped(text: &str) -> String {
-    if !text.contains('\\') {
-        return text.to_owned();
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn escapes_of_texts_are_read() {
+        assert_eq!(plain(r#"\u002fa\uu002fb\f\""#), "/a/b\u{c}\"");
+        assert_eq!(plain("http://a\\\n  /x\\\r\n/y"), "http://a  /x/y");
     }
-    let mut plain = String::with_capacity(text.len());
-    let mut rest = text.chars();
-    while let Some(next) = rest.next() {
-        if next != '\\' {
-            plain.push(next);
-            continue;
-        }
-        match rest.next() {
-            Some('n') => plain.push('\n'),
-            Some('t') => plain.push('\t'),
-            Some('r') => plain.push('\r'),
-            Some('u') => {
-                let code = rest.as_str().trim_start_matches('u');
-                let found = code
-                    .get(..4)
-                    .and_then(|hex| u32::from_str_radix(hex, 16).ok());
-                if let Some(found) = found {
-                    plain.extend(char::from_u32(found));
-                    rest = code[4..].chars();
-                }
-            }
-            // A text block of Java goes on in the next line.
-            Some('\n') | None => {}
-            Some(other) => plain.push(other),
-        }
-    }
-    plain
 }

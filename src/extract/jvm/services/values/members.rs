@@ -105,10 +105,7 @@ impl Values<'_, '_> {
             return Value::default();
         }
         if let Some(class) = self.own_class(ty) {
-            let scope = Scope {
-                class,
-                method: None,
-            };
+            let scope = Scope::of_class(class);
             if let Some(value) = self.field(name, scope, 2) {
                 return value;
             }

@@ -29,8 +29,11 @@ pub(super) use types::{is_common, is_foreign};
 
 use locals::{Assigned, Locals};
 
-/// The most values of one expression.
+/// The most values of one expression: what branches and assignments may give, and each of them with each.
 const VALUES: usize = 4;
+
+/// The most values that one list holds.
+const LISTED: usize = 64;
 
 /// The deepest nesting of expressions, definitions among them.
 const DEPTH: usize = 24;
@@ -65,6 +68,18 @@ pub(super) struct Values<'a, 't> {
     assigned: HashMap<(usize, &'t str), Vec<Assigned>>,
     steps: Cell<u32>,
     nesting: Cell<usize>,
+    /// The bound that bit first.
+    bound: Cell<Option<&'static str>>,
+}
+
+impl Scope {
+    /// In a class, outside of its methods.
+    pub(super) fn of_class(class: usize) -> Self {
+        Self {
+            class,
+            method: None,
+        }
+    }
 }
 
 impl Value {
@@ -89,8 +104,13 @@ impl Value {
     }
 
     fn join(&mut self, other: Self) {
+        // A list stays whole, whatever name it has.
+        let most = match self.texts.is_empty() {
+            true => LISTED,
+            false => VALUES,
+        };
         for text in other.texts {
-            if self.texts.len() < VALUES && !self.texts.contains(&text) {
+            if self.texts.len() < most && !self.texts.contains(&text) {
                 self.texts.push(text);
             }
         }
@@ -124,6 +144,7 @@ impl<'a, 't> Values<'a, 't> {
             assigned: HashMap::new(),
             steps: Cell::new(0),
             nesting: Cell::new(0),
+            bound: Cell::new(None),
         };
         for (class, declared) in outline.classes.iter().enumerate() {
             for (number, method) in declared.methods.iter().enumerate() {
@@ -157,11 +178,43 @@ impl<'a, 't> Values<'a, 't> {
         self.expression(tokens, scope, 0)
     }
 
+    /// What was too much of the file to be read.
+    pub(super) fn problem(&self) -> Option<&'static str> {
+        self.bound.get()
+    }
+
+    /// All of a list.
+    fn list(&self, parts: &[Range<usize>], scope: Scope, depth: usize) -> Value {
+        let mut list = Value::default();
+        for part in parts {
+            let value = self.expression(part.clone(), scope, depth + 1);
+            for text in value.texts {
+                if list.texts.contains(&text) {
+                    continue;
+                }
+                if list.texts.len() == LISTED {
+                    self.bound
+                        .set(Some("a list of too many names: the rest is not read"));
+                    return list;
+                }
+                list.texts.push(text);
+            }
+            if list.ty.is_empty() {
+                list.ty = value.ty;
+            }
+        }
+        list
+    }
+
     fn expression(&self, tokens: Range<usize>, scope: Scope, depth: usize) -> Value {
         let steps = self.steps.get() + 1;
         self.steps.set(steps);
         // Counted here and not by callers alone: definitions may lead back to themselves in many ways.
         let nesting = self.nesting.get();
+        if steps > STEPS {
+            self.bound
+                .set(Some("too many expressions: the rest is not read"));
+        }
         if depth > DEPTH || nesting > DEPTH || steps > STEPS || tokens.is_empty() {
             return Value::default();
         }

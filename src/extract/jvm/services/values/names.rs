@@ -76,10 +76,7 @@ impl Values<'_, '_> {
         let mut at = Some(scope.class);
         while let Some(number) = at {
             let class = &self.outline.classes[number];
-            let scope = Scope {
-                class: number,
-                method: None,
-            };
+            let scope = Scope::of_class(number);
             let companions = self
                 .outline
                 .classes
@@ -104,10 +101,7 @@ impl Values<'_, '_> {
         if let Some(text) = self.annotated(&variable.annotations, scope, depth) {
             value.texts = text;
         }
-        let inside = Scope {
-            class,
-            method: None,
-        };
+        let inside = Scope::of_class(class);
         if value.texts.is_empty()
             && let Some(range) = &variable.value
         {

@@ -75,10 +75,7 @@ impl<'a, 't> Values<'a, 't> {
         // A class of the file knows its own constants.
         let own = self.own_class(&name);
         if let Some(class) = own {
-            let scope = Scope {
-                class,
-                method: None,
-            };
+            let scope = Scope::of_class(class);
             if let Some(value) = self.field(member, scope, depth + 1) {
                 return (value, next);
             }
