@@ -12,7 +12,7 @@ use super::places::Places;
 use super::sites::{Site, Sites};
 use super::units::Units;
 use crate::model::{
-    Access, Certainty, Claim, ComponentId, Context, DependencyKind, Fact, Hop, HopKind, Offer,
+    Access, Certainty, Claim, ComponentId, Context, DependencyKind, Fact, Hop, HopKind, Key, Offer,
     Part, Subject, Template, Why,
 };
 
@@ -75,6 +75,7 @@ pub(super) fn resolve<'a>(
                     Err(why) => Err(why),
                     // A topic at no address is only known by who creates it.
                     Ok(None) if at.template.is_empty() => Err(unbound(name)),
+                    Ok(None) if is_capability(fact, at) => Err(unbound(at)),
                     Ok(None) => brokers.find(at, deployment, fact, places, units),
                 };
                 let broker = match broker {
@@ -196,9 +197,15 @@ fn created(
     }
 }
 
-/// Why a topic whose broker nobody tells is not known.
-fn unbound(name: &Value) -> Why {
-    let bound_elsewhere = name.template.0.iter().find_map(|part| match part {
+/// Whether a package alone speaks, and no setting says where the broker is: it tells what a program can do, not that it does.
+fn is_capability(fact: &Fact, at: &Value) -> bool {
+    let is_broker = |key: &Key| key.namespace.0 == "broker";
+    fact.certainty == Certainty::Declared && at.template.as_ref_key().is_some_and(is_broker)
+}
+
+/// Why a topic whose name or broker is told elsewhere is not known.
+fn unbound(value: &Value) -> Why {
+    let bound_elsewhere = value.template.0.iter().find_map(|part| match part {
         Part::Ref(reference) => Some(reference.key.to_string()),
         _ => None,
     });

@@ -186,6 +186,7 @@ pub fn resolve(input: Input<'_>) -> (Resolved, Vec<Problem>) {
     );
     calls::resolve(&index, &folder, &units, &places, &contexts, &mut sites);
     spring::platform(&index, &folder, &units, &places, &contexts, &mut sites);
+    spring::discovery(&index, &folder, &units, &places, &contexts, &mut sites);
     network::name(&index, |fact| places.bearer(fact), &mut units);
     let mut backends = backends::Backends::new(&index, &places, &runners);
     events::resolve(

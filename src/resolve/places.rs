@@ -183,6 +183,11 @@ impl<'a> Places<'a> {
         }
     }
 
+    /// Whether a configuration server of the run hands a file to a component.
+    pub(super) fn is_served(&self, component: ComponentId) -> bool {
+        !self.served.files(component).is_empty()
+    }
+
     /// Who does what a fact says in a deployment: code that nobody deploys by itself acts for those that link it.
     pub(super) fn user(&self, context: FoldContext) -> ComponentId {
         match context.workload {

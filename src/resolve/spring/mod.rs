@@ -1,6 +1,7 @@
 //! What frameworks on the JVM do by convention: settings and starters that say whom a program talks to,
 //! and configuration that a server hands out.
 
+mod discovery;
 mod platform;
 mod served;
 mod settings;
@@ -8,6 +9,7 @@ mod starters;
 #[cfg(test)]
 mod tests;
 
+pub(super) use discovery::resolve as discovery;
 pub(super) use platform::resolve as platform;
 pub(super) use served::Served;
 

@@ -145,3 +145,97 @@ fn what_nobody_is_handed_is_told() {
         "#]],
     );
 }
+
+const ZUUL: &str = "
+    cart/App.java: H requires platform(${property:eureka.client.service-url.defaultZone})discovery-server call.http
+    bill/App.java: H component service
+    bill/App.java: H provides discovery:bill
+    bill/App.java: H requires platform(${property:eureka.client.service-url.defaultZone})discovery-server call.http
+    batch/App.java: H component service
+    batch/App.java: H provides discovery:batch
+    edge/App.java: H component service
+    edge/App.java: H provides trait:discovery-gateway
+";
+
+#[test]
+fn a_gateway_without_routes_leads_to_all_that_register() {
+    check(
+        &resolved(&["shop"], &shop(ZUUL)),
+        expect![[r#"
+        path:bill -> path:registry call.http discovery-server (inferred, 1)
+            bill/App.java:3 > registry/App.java:2
+        path:cart -> path:registry call.http discovery-server (inferred, 1)
+            cart/App.java:2 > registry/App.java:2
+        path:edge -> path:bill call.route ANY /bill/* (inferred, 1)
+            edge/App.java:2 > bill/App.java:2
+        path:edge -> path:cart call.route ANY /cart/* (inferred, 1)
+            edge/App.java:2 > cart/application.yml:1
+    "#]],
+    );
+    let ignored = "edge/application.yml: H binds property:zuul.ignoredServices = bill";
+    check(
+        &resolved(&["shop"], &shop(&format!("{ZUUL}{ignored}"))),
+        expect![[r#"
+            path:bill -> path:registry call.http discovery-server (inferred, 1)
+                bill/App.java:3 > registry/App.java:2
+            path:cart -> path:registry call.http discovery-server (inferred, 1)
+                cart/App.java:2 > registry/App.java:2
+            path:edge -> path:cart call.route ANY /cart/* (inferred, 1)
+                edge/App.java:2 > cart/application.yml:1
+        "#]],
+    );
+}
+
+#[test]
+fn a_gateway_with_routes_or_unknown_settings_leads_nowhere_by_itself() {
+    for more in [
+        "edge/application.yml: H binds route:/bill/* = http://bill/*",
+        "edge/application.yml: H binds property:zuul.ignored-services = *",
+    ] {
+        check(
+            &resolved(&["shop"], &shop(&format!("{ZUUL}{more}"))),
+            expect![[r#"
+                path:bill -> path:registry call.http discovery-server (inferred, 1)
+                    bill/App.java:3 > registry/App.java:2
+                path:cart -> path:registry call.http discovery-server (inferred, 1)
+                    cart/App.java:2 > registry/App.java:2
+            "#]],
+        );
+    }
+    let far = "edge/App.java: H requires platform(http://config:8888)config-server call.http";
+    check(
+        &resolved(&["shop"], &shop(&format!("{ZUUL}{far}"))),
+        expect![[r#"
+            path:bill -> path:registry call.http discovery-server (inferred, 1)
+                bill/App.java:3 > registry/App.java:2
+            path:cart -> path:registry call.http discovery-server (inferred, 1)
+                cart/App.java:2 > registry/App.java:2
+            path:edge -> path:config call.http config-server (inferred, 1)
+                edge/App.java:3
+            unresolved edge/App.java:2 discovery:{}: nothing binds property:zuul.routes
+        "#]],
+    );
+}
+
+#[test]
+fn a_package_without_a_setting_tells_only_what_a_program_can_do() {
+    check(
+        &resolved(
+            &["shop"],
+            &shop(
+                "
+                compose.yaml: compose(path:.)queue provides trait:engine/rabbitmq
+                cart/pom.xml: H requires maven:org.springframework.cloud:spring-cloud-starter-bus-amqp link.impl
+                bill/pom.xml: H component service
+                bill/pom.xml: H requires maven:org.springframework.cloud:spring-cloud-starter-bus-amqp link.impl
+                bill/application.yml: H binds property:spring.rabbitmq.host = queue
+                ",
+            ),
+        ),
+        expect![[r#"
+            path:bill -> compose:queue event.pub  (inferred, 1)
+                bill/pom.xml:2 > bill/application.yml:1 > bill/application.yml:1 > bill/application.yml:1 > compose.yaml:8
+            unresolved cart/pom.xml:1 topic(${broker:rabbitmq}): nothing binds broker:rabbitmq
+        "#]],
+    );
+}

@@ -21,7 +21,7 @@ const ROLES: &[(&str, &[&str])] = &[
         "EnableZipkinStreamServer",
         &["tracing-server", "infrastructure"],
     ),
-    ("EnableZuulProxy", &["gateway"]),
+    ("EnableZuulProxy", &["gateway", "discovery-gateway"]),
     ("EnableZuulServer", &["gateway"]),
 ];
 
