@@ -143,9 +143,12 @@ pub const EXTRACTORS: &[&dyn Extractor] = &[
     &dotnet::Code,
     #[cfg(feature = "proto")]
     &dotnet::Generated,
+    &dotnet::Host,
+    &dotnet::Network,
     &dotnet::Packages,
     &dotnet::Project,
     &dotnet::Razor,
+    &dotnet::Settings,
     #[cfg(feature = "grammars")]
     &elixir::Mix,
     #[cfg(feature = "grammars")]

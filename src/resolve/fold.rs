@@ -395,7 +395,16 @@ impl<'a> Folder<'a> {
                 if candidates.is_empty() {
                     return candidates;
                 }
-                self.first_scope(candidates, context)
+                let found = self.first_scope(&candidates, context);
+                if !found.is_empty() || context.workload.is_none() {
+                    return found;
+                }
+                // What libraries of the program say for all that link them.
+                let linked = candidates.into_iter().filter(|found| {
+                    found.fact.subject == Subject::Here
+                        && self.scopes.acts(found.fact.span.file, context)
+                });
+                linked.collect()
             }
         }
     }
@@ -409,7 +418,7 @@ impl<'a> Folder<'a> {
                 .map(|(fact, _, value)| Found { fact, value })
                 .collect()
         };
-        let found = self.first_scope(candidates(name), context);
+        let found = self.first_scope(&candidates(name), context);
         let is_of_profile = |found: &Found<'a>| !found.fact.when.is_empty();
         if !found.iter().any(is_of_profile) {
             return found;
@@ -418,7 +427,7 @@ impl<'a> Folder<'a> {
             let mut set = candidates(profiles::SETTING);
             // What a file says is only where the deployment says nothing, which may be told elsewhere.
             set.retain(|found| matches!(found.fact.subject, Subject::Named(_)));
-            let set = self.first_scope(set, context);
+            let set = self.first_scope(&set, context);
             set.into_iter().map(|found| found.value).collect()
         });
         let Some(active) = active else {
@@ -451,7 +460,7 @@ impl<'a> Folder<'a> {
     }
 
     /// The bindings of the first scope of the chain that has any; in one file, the last one wins.
-    fn first_scope(&self, candidates: Vec<Found<'a>>, context: Context) -> Vec<Found<'a>> {
+    fn first_scope(&self, candidates: &[Found<'a>], context: Context) -> Vec<Found<'a>> {
         for scope in self.scopes.chain(context) {
             let mut inside: Vec<Found<'a>> = Vec::new();
             for found in candidates

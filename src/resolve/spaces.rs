@@ -124,6 +124,16 @@ const SPACES: &[SpaceInfo] = &[
         ..DEFAULT
     },
     SpaceInfo {
+        name: "grpcclient",
+        scope: ScopeRule::Workload,
+        ..DEFAULT
+    },
+    SpaceInfo {
+        name: "httpclient",
+        scope: ScopeRule::Workload,
+        ..DEFAULT
+    },
+    SpaceInfo {
         name: "image",
         carrier: true,
         ..DEFAULT
@@ -153,6 +163,11 @@ const SPACES: &[SpaceInfo] = &[
         name: "npm-catalog",
         scope: ScopeRule::Workspace,
         closed: true,
+        ..DEFAULT
+    },
+    SpaceInfo {
+        name: "options",
+        scope: ScopeRule::Workload,
         ..DEFAULT
     },
     SpaceInfo {

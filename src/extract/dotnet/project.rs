@@ -199,6 +199,11 @@ impl Reader<'_, '_> {
         self.state(Subject::Here, claim, bytes.clone(), Vec::new());
         let place = format!("path:{}", self.path.parent());
         self.provide(Key::at("dotnet", place, name), bytes.clone());
+        if kind == ComponentKind::Library {
+            // The name of the class that stands for the project in an Aspire host.
+            let class = name.replace(|sign: char| !sign.is_alphanumeric(), "_");
+            self.provide(Key::new("aspire-project", class), bytes.clone());
+        }
         let assembly = self.told.assembly.clone();
         let assembly = assembly.map_or_else(|| name.into(), |text| template(&text, self.path));
         self.provide(Key::new("assembly", assembly), bytes.clone());
@@ -609,6 +614,7 @@ mod tests {
                 here binds msbuild-metadata(Protobuf)GrpcServices = Client [declared]  @ "..\\Catalog\\catalog.proto"
                 here binds msbuild:RootNamespace = Acme.Cart [declared] when '$(Configuration)' == 'Debug'  @ "<RootNamespace>Acme.Cart</RootNamespace>"
                 here is library Cart [declared]  @ "<Project Sdk=\"Microsoft.NET.Sdk.Web\">"
+                here provides aspire-project:Cart [declared]  @ "<Project Sdk=\"Microsoft.NET.Sdk.Web\">"
                 here provides assembly:Cart [declared]  @ "<Project Sdk=\"Microsoft.NET.Sdk.Web\">"
                 here provides dotnet(path:src/Cart)Cart [declared]  @ "<Project Sdk=\"Microsoft.NET.Sdk.Web\">"
                 here provides friend:${msbuild:AssemblyName}.Tests [declares] [declared]  @ "$(AssemblyName).Tests;Acme.Pay, PublicKey=00"
