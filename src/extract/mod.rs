@@ -1,5 +1,7 @@
 //! One file in, facts out: one folder per ecosystem, pure functions of path and bytes.
 
+#[cfg(any(feature = "js", feature = "python"))]
+mod addresses;
 mod allowances;
 #[cfg(feature = "grammars")]
 mod bazel;
@@ -53,6 +55,8 @@ mod rosters;
 mod ruby;
 mod run;
 mod rust;
+#[cfg(any(feature = "js", feature = "python"))]
+mod said;
 mod sbt;
 mod select;
 mod settings;

@@ -9,9 +9,9 @@ use super::code::Decorated;
 use super::nest::{OWN, pattern};
 use super::origin::Base;
 use super::paths::normal;
-use super::said::Said;
 use super::text::Texts;
 use super::value::{Call, Value};
+use crate::extract::said::Said;
 use crate::model::{DependencyKind, Key, Part, Template};
 
 /// States what controllers serve and listen to.
@@ -36,7 +36,7 @@ fn class(texts: &Texts<'_>, decorated: &Decorated, said: &mut Said) {
         if let Some(service) = name.and_then(|name| name.strip_suffix("ControllerMethods")) {
             let bytes: &Range<usize> = bytes;
             if let Some(statement) = said.provides(Key::new("grpc", service), bytes) {
-                statement.with("@nestjs/microservices");
+                statement.with("npm", "@nestjs/microservices");
             }
         }
     }

@@ -5,9 +5,9 @@
 //! <https://docs.nestjs.com/techniques/configuration>, <https://github.com/node-config/node-config>
 
 use super::origin::{Base, Origin};
-use super::parts::or;
 use super::text::Texts;
 use super::value::{Call, Value};
+use crate::extract::addresses::or;
 use crate::model::{Key, Template};
 
 /// The most calls of one chain of a schema: `z.string().url().default("x")`.
@@ -267,14 +267,14 @@ fn property_of(texts: &Texts<'_>, schema: &Value, name: &str) -> Template {
         at = at.and_then(|value| value.property(part).cloned());
     }
     let Some(at) = at else {
-        return super::parts::hole();
+        return crate::extract::addresses::hole();
     };
     let default = at.property("default").map(|default| texts.text(default));
     match at.property("env").and_then(Value::as_text) {
         Some(variable) => or(Key::new("env", variable).into(), || {
             default.unwrap_or_default()
         }),
-        None => default.unwrap_or_else(super::parts::hole),
+        None => default.unwrap_or_else(crate::extract::addresses::hole),
     }
 }
 

@@ -8,9 +8,9 @@ use std::rc::Rc;
 use super::code::Code;
 use super::environment;
 use super::origin::Base;
-use super::said::{Said, is_worth_binding};
 use super::text::Texts;
 use super::value::{SPREAD, Value};
+use crate::extract::said::{Said, is_worth_binding};
 use crate::model::{Key, Part, Template};
 
 /// The deepest nesting of an exported object, and the most names of it.

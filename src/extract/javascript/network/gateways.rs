@@ -9,11 +9,10 @@ use std::ops::Range;
 use super::Site;
 use super::code::Code;
 use super::origin::Base;
-use super::parts::joined;
-use super::said::Said;
 use super::text::Texts;
-use super::url;
 use super::value::{Call, Value};
+use crate::extract::addresses::joined;
+use crate::extract::said::Said;
 use crate::model::{DependencyKind, Key, Part, Template};
 
 /// A path, and where it is handed on to.
@@ -157,7 +156,7 @@ pub(super) fn state(route: &Route, said: &mut Said) {
         }
     };
     // A rewrite to a path of the own site leads nowhere else.
-    let Some(target) = url::address(&route.target, false) else {
+    let Some(target) = crate::extract::addresses::address(&route.target, false) else {
         return;
     };
     let target = star(&target);

@@ -195,7 +195,7 @@ fn server(site: &Site<'_>) {
     let key = Key::new("grpc", service);
     site.provides(key, |statement| {
         if method == "service" {
-            statement.with("@connectrpc/connect");
+            statement.with("npm", "@connectrpc/connect");
         }
     });
 }

@@ -7,7 +7,6 @@
 
 use super::Site;
 use super::origin::{Base, Origin};
-use super::parts::joined;
 use super::paths::normal;
 use super::requests::{
     Request, by_axios, by_node, by_request, by_verb, fetch, method, plain, socket, verb,
@@ -15,6 +14,7 @@ use super::requests::{
 use super::text::Texts;
 use super::url;
 use super::value::{Call, Value};
+use crate::extract::addresses::joined;
 use crate::model::DependencyKind;
 
 /// Packages whose function is `fetch`.

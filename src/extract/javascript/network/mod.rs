@@ -20,7 +20,6 @@ mod nest;
 mod origin;
 mod packages;
 mod pages;
-mod parts;
 mod paths;
 mod rabbit;
 mod read;
@@ -29,7 +28,6 @@ mod requests;
 mod rewrites;
 mod routers;
 mod routes;
-mod said;
 mod stores;
 mod telemetry;
 mod text;
@@ -47,11 +45,11 @@ use collect::Collector;
 pub(super) use markers::may_matter;
 use origin::{Base, Origin};
 pub(super) use packages::is_network;
-pub(super) use said::Said;
-use said::Statement;
 use text::Texts;
 use value::Call;
 
+pub(super) use crate::extract::said::Said;
+use crate::extract::said::Statement;
 use crate::model::{DependencyKind, Key};
 
 /// What is known of a file besides its text.
@@ -83,7 +81,7 @@ impl Site<'_> {
     fn requires_with(&self, key: Key, kind: DependencyKind, package: &str) {
         let mut said = self.said.borrow_mut();
         if let Some(statement) = said.requires(key, kind, &self.call.bytes) {
-            statement.with(package);
+            statement.with("npm", package);
         }
     }
 
@@ -177,4 +175,49 @@ fn is_browser(path: &str) -> bool {
                 "public" | "static" | "assets" | "components" | "hooks" | "webapp" | "wwwroot"
             )
         })
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::extract::javascript::Imports;
+    use crate::extract::testing::lines;
+
+    #[test]
+    fn secrets_are_told_nowhere() {
+        for (path, text) in [
+            (
+                "a.js",
+                "new (require('mssql').ConnectionPool)('Server=db;User Id=sa;Password=hunter2');",
+            ),
+            (
+                "a.js",
+                "const { createProxyMiddleware } = require('http-proxy-middleware');\nexport default createProxyMiddleware('/api', { target: 'http://shop:hunter2@cart' });",
+            ),
+            (
+                "a.js",
+                "function get(url) { return fetch(url); }\nget('http://shop:hunter2@cart/items');",
+            ),
+            (
+                "a.js",
+                "export const dbPassword = process.env.DB_PASSWORD || 'hunter2';",
+            ),
+            (
+                "database.js",
+                "module.exports = { host: 'db', password: 'hunter2', url: process.env.DATABASE_URL };",
+            ),
+            (
+                "a.ts",
+                "import { registerAs } from '@nestjs/config';\nexport default registerAs('db', () => ({ host: 'db', password: 'hunter2' }));",
+            ),
+        ] {
+            let told = lines(&Imports, path, text);
+            assert!(told.contains("here "), "{text}");
+            let told: Vec<&str> = told
+                .lines()
+                .filter_map(|line| line.split("  @").next())
+                .filter(|fact| fact.contains("hunter2"))
+                .collect();
+            assert!(told.is_empty(), "{told:?}");
+        }
+    }
 }

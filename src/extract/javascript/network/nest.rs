@@ -220,7 +220,7 @@ fn registered(site: &Site<'_>) {
     };
     for (key, value) in properties.iter() {
         let text = texts.text(value);
-        if super::said::is_worth_binding(&text) {
+        if crate::extract::said::is_worth_binding(&text) {
             site.binds(Key::new("property", format!("{name}.{key}")), text);
         }
     }

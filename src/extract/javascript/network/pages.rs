@@ -5,7 +5,7 @@
 use std::cell::RefCell;
 
 use super::code::Code;
-use super::said::Said;
+use crate::extract::said::Said;
 use crate::model::Key;
 
 const VERBS: &[&str] = &["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"];
@@ -29,7 +29,7 @@ pub(super) fn serve(code: &Code, path: &str, said: &RefCell<Said>) {
         };
         let key = Key::new("http", format!("{verb} {route}"));
         if let Some(statement) = said.provides(key, &export.bytes) {
-            statement.with("next");
+            statement.with("npm", "next");
         }
     }
 }

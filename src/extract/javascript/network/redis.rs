@@ -4,9 +4,9 @@
 
 use super::Site;
 use super::origin::{Base, Origin};
-use super::parts::joined;
 use super::text::Texts;
 use super::value::{Call, Value};
+use crate::extract::addresses::joined;
 use crate::model::{DependencyKind, Key, Part, Template};
 
 /// States a connection, or the use of a channel.

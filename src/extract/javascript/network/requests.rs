@@ -1,9 +1,9 @@
 //! How requests are asked for: an address, options, a method with the name of a verb.
 
 use super::origin::{Base, Origin};
-use super::parts::{hole, joined};
 use super::text::Texts;
 use super::value::{Call, Value};
+use crate::extract::addresses::{hole, joined};
 use crate::model::Template;
 
 /// A request: where to, how.

@@ -8,9 +8,9 @@ use std::ops::Range;
 
 use super::gateways::{Route, state};
 use super::origin::Base;
-use super::said::Said;
 use super::text::Texts;
 use super::value::Value;
+use crate::extract::said::Said;
 use crate::model::{Part, Template};
 
 /// The deepest nesting of a configuration that is followed, and the most routes of one.

@@ -11,9 +11,9 @@ use super::origin::Base;
 use super::paths::{add, normal};
 use super::requests::method;
 use super::routers::{Router, Routers, mount_of};
-use super::said::Said;
 use super::text::Texts;
 use super::value::{Call, Value};
+use crate::extract::said::Said;
 use crate::model::{Key, Part, Template};
 
 /// States all routes of a file, and the prefixes that it gives to routers of other files.

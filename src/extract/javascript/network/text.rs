@@ -6,8 +6,8 @@ use std::collections::BTreeSet;
 use super::code::{Code, Function};
 use super::environment;
 use super::origin::{Base, Origin};
-use super::parts::{either, hole, joined, or};
 use super::value::{Call, Start, Value};
+use crate::extract::addresses::{either, hole, joined, or};
 use crate::model::{Key, Part, Template};
 
 /// The deepest nesting of what a text is made of.

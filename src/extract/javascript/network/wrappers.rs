@@ -6,10 +6,9 @@ use std::ops::Range;
 
 use super::code::Code;
 use super::origin::Base;
-use super::said::Said;
 use super::text::Texts;
-use super::url;
 use super::value::{Call, Start, Value};
+use crate::extract::said::Said;
 use crate::model::{Claim, DependencyKind, Key, Part, Template};
 
 /// How many functions may hand an address on to each other.
@@ -120,7 +119,7 @@ fn state_at(
         return false;
     }
     let key = match key.namespace.0 {
-        "http" => match url::address(&key.at, is_browser) {
+        "http" => match crate::extract::addresses::address(&key.at, is_browser) {
             Some(at) => Key { at, ..key },
             None => return false,
         },

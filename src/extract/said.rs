@@ -1,8 +1,8 @@
-//! What the detectors say of a file, each thing once.
+//! What the detectors of network use say of a file, each thing once.
 
 use std::ops::Range;
 
-use super::parts::without_users;
+use super::addresses::without_users;
 use crate::model::{
     Access, Claim, Condition, Context, DependencyKind, Facts, Key, Offer, Parsed, Part, Template,
 };
@@ -13,17 +13,17 @@ const SLOTS: usize = 256;
 
 /// One statement.
 #[derive(Debug)]
-pub(super) struct Statement {
-    pub(super) claim: Claim,
-    pub(super) bytes: Range<usize>,
-    pub(super) when: Vec<Condition>,
-    pub(super) context: Context,
+pub(in crate::extract) struct Statement {
+    pub(in crate::extract) claim: Claim,
+    pub(in crate::extract) bytes: Range<usize>,
+    pub(in crate::extract) when: Vec<Condition>,
+    pub(in crate::extract) context: Context,
 }
 
 /// Statements of one file.
 #[derive(Debug, Default)]
-pub(in crate::extract::javascript) struct Said {
-    pub(super) statements: Vec<Statement>,
+pub(in crate::extract) struct Said {
+    pub(in crate::extract) statements: Vec<Statement>,
     slots: usize,
     /// Where something was left out, and why.
     left_out: Option<(Range<usize>, &'static str)>,
@@ -31,7 +31,7 @@ pub(in crate::extract::javascript) struct Said {
 
 impl Said {
     /// The file's component uses a name.
-    pub(super) fn requires(
+    pub(in crate::extract) fn requires(
         &mut self,
         key: Key,
         kind: DependencyKind,
@@ -62,13 +62,17 @@ impl Said {
     }
 
     /// The file's component offers a name.
-    pub(super) fn provides(&mut self, key: Key, bytes: &Range<usize>) -> Option<&mut Statement> {
+    pub(in crate::extract) fn provides(
+        &mut self,
+        key: Key,
+        bytes: &Range<usize>,
+    ) -> Option<&mut Statement> {
         let how = Offer::Implements;
         self.once(Claim::Provides { key, how }, bytes)
     }
 
     /// In the file's component a name means a value.
-    pub(super) fn binds(
+    pub(in crate::extract) fn binds(
         &mut self,
         key: Key,
         value: Template,
@@ -107,7 +111,7 @@ impl Said {
     }
 
     /// A file that is not read at all.
-    pub(super) fn of_bundle() -> Self {
+    pub(in crate::extract) fn of_bundle() -> Self {
         Self {
             left_out: Some((0..0, "a bundle of other files; only its imports are read")),
             ..Self::default()
@@ -115,13 +119,13 @@ impl Said {
     }
 
     /// A bound bit: some of the file is not read.
-    pub(super) fn cut(&mut self, bytes: &Range<usize>) {
+    pub(in crate::extract) fn cut(&mut self, bytes: &Range<usize>) {
         let message = "too many addresses in one file; the rest is not read";
         self.left_out.get_or_insert((bytes.clone(), message));
     }
 
     /// States everything, `offset` bytes further on.
-    pub(in crate::extract::javascript) fn state(self, offset: usize, facts: &mut Facts<'_>) {
+    pub(in crate::extract) fn state(self, offset: usize, facts: &mut Facts<'_>) {
         let moved = |bytes: &Range<usize>| bytes.start + offset..bytes.end + offset;
         for statement in self.statements {
             let subject = crate::model::Subject::Here;
@@ -141,26 +145,27 @@ impl Said {
 
 impl Statement {
     /// Holds only in a component that uses a package.
-    pub(super) fn with(&mut self, package: &str) -> &mut Self {
-        self.when.push(Condition::Uses(Key::new("npm", package)));
+    pub(in crate::extract) fn with(&mut self, ecosystem: &'static str, package: &str) -> &mut Self {
+        self.when
+            .push(Condition::Uses(Key::new(ecosystem, package)));
         self
     }
 
     /// Holds on the machines of developers.
-    pub(super) fn for_development(&mut self) -> &mut Self {
+    pub(in crate::extract) fn for_development(&mut self) -> &mut Self {
         self.context = Context::Development;
         self
     }
 }
 
 /// Whether a text is worth binding: it refers to something, or looks like an address.
-pub(super) fn is_worth_binding(text: &Template) -> bool {
+pub(in crate::extract) fn is_worth_binding(text: &Template) -> bool {
     let refers = text.0.iter().any(|part| matches!(part, Part::Ref(_)));
     refers || text.as_text().is_some_and(is_address)
 }
 
 /// Whether a text looks like an address: a URL, `host:port`, the name of a host or of a topic.
-pub(super) fn is_address(text: &str) -> bool {
+pub(in crate::extract) fn is_address(text: &str) -> bool {
     if text.len() > 256 || text.contains(char::is_whitespace) {
         return false;
     }
@@ -188,49 +193,4 @@ fn is_host(text: &str) -> bool {
         && text
             .bytes()
             .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_'))
-}
-
-#[cfg(test)]
-mod tests {
-    use crate::extract::javascript::Imports;
-    use crate::extract::testing::lines;
-
-    #[test]
-    fn secrets_are_told_nowhere() {
-        for (path, text) in [
-            (
-                "a.js",
-                "new (require('mssql').ConnectionPool)('Server=db;User Id=sa;Password=hunter2');",
-            ),
-            (
-                "a.js",
-                "const { createProxyMiddleware } = require('http-proxy-middleware');\nexport default createProxyMiddleware('/api', { target: 'http://shop:hunter2@cart' });",
-            ),
-            (
-                "a.js",
-                "function get(url) { return fetch(url); }\nget('http://shop:hunter2@cart/items');",
-            ),
-            (
-                "a.js",
-                "export const dbPassword = process.env.DB_PASSWORD || 'hunter2';",
-            ),
-            (
-                "database.js",
-                "module.exports = { host: 'db', password: 'hunter2', url: process.env.DATABASE_URL };",
-            ),
-            (
-                "a.ts",
-                "import { registerAs } from '@nestjs/config';\nexport default registerAs('db', () => ({ host: 'db', password: 'hunter2' }));",
-            ),
-        ] {
-            let told = lines(&Imports, path, text);
-            assert!(told.contains("here "), "{text}");
-            let told: Vec<&str> = told
-                .lines()
-                .filter_map(|line| line.split("  @").next())
-                .filter(|fact| fact.contains("hunter2"))
-                .collect();
-            assert!(told.is_empty(), "{told:?}");
-        }
-    }
 }
