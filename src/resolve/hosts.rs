@@ -31,11 +31,12 @@ pub(super) struct Address {
 }
 
 impl Address {
-    /// Of `user:password@host:port`, when the host is known whole.
+    /// Of `user:password@host:port`, when the host is known whole; a dot at its end only says that it is.
     pub(super) fn of(authority: &str) -> Option<Self> {
         let host = host_of(authority);
         let behind = authority.rsplit_once(host)?.1.trim_start_matches(']');
         let port = behind.strip_prefix(':').filter(|port| known(port));
+        let host = host.strip_suffix('.').unwrap_or(host);
         known(host).then(|| Self {
             host: host.to_ascii_lowercase(),
             port: port.map(str::to_owned),
@@ -104,6 +105,7 @@ mod tests {
         };
         assert_eq!(read("http://cart:8080/x").as_deref(), Some("cart:8080"));
         assert_eq!(read("cart:7070").as_deref(), Some("cart:7070"));
+        assert_eq!(read("http://cart.:80/").as_deref(), Some("cart:80"));
         assert_eq!(read("http://u:p@Cart/").as_deref(), Some("cart"));
         assert_eq!(read("http://u:${env:PASS}@cart/").as_deref(), Some("cart"));
         assert_eq!(read("http://cart:${env:PORT}/x").as_deref(), Some("cart"));
