@@ -1,4 +1,4 @@
-//! What does Python code say: the modules that it imports, the folders that it puts on its search path, its programs?
+//! What does Python code say: the modules that it imports, the folders that it puts on its search path, its programs, its use of the network?
 //!
 //! It reads syntax, and what is broken is left out. It never decides what a name means: that takes the other files.
 
@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 
 use super::imports::{Import, Imports, imports};
+use super::network;
 use super::parse::{Depth, Tree};
 use super::setup;
 use super::strings::from_here;
@@ -21,7 +22,7 @@ pub(in crate::extract) struct Code;
 
 static INFO: ExtractorInfo = ExtractorInfo {
     id: ExtractorId("python/code"),
-    summary: "Modules that Python code imports, and packages that setup.py declares",
+    summary: "Modules that Python code imports, packages that setup.py declares; what code calls, serves, publishes and stores",
     globs: &["**/*.py", "**/*.pyi", "**/*.pyw"],
     markers: &[],
     languages: &[Language::Python],
@@ -82,7 +83,17 @@ impl Extractor for Code {
         entry(file, &found, facts);
         paths(&found, file.path.parent(), facts);
         names(&found.imports, stub, &allowed, facts);
+        // What tests call is made up, and stubs of types call nothing.
+        if usual && !stub && facts.context() != Context::Test && promises(&found, path, text) {
+            network::read(tree.body(), path).state(0, facts);
+        }
     }
+}
+
+/// Whether a file may say something of the network.
+fn promises(found: &Imports, path: &str, text: &str) -> bool {
+    let mut imports = found.imports.iter();
+    imports.any(|import| network::is_network(&import.name)) || network::may_matter(path, text)
 }
 
 /// Where the statement ends that starts on the line below a comment; 0: no statement that imports.

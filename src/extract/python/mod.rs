@@ -7,6 +7,8 @@ mod imports;
 mod ini;
 mod layout;
 #[cfg(feature = "python")]
+mod network;
+#[cfg(feature = "python")]
 mod parse;
 mod project;
 mod pyproject;
