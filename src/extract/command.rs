@@ -6,6 +6,30 @@ const WORDS: usize = 512;
 /// The longest text that tells one program from another.
 const ENTRY: usize = 120;
 
+/// Programs that come with a store or a broker and talk to it.
+const CLIENTS: &[&str] = &[
+    "cqlsh",
+    "curl",
+    "etcdctl",
+    "kafka-topics",
+    "kafka-topics.sh",
+    "mc",
+    "mongo",
+    "mongodump",
+    "mongoimport",
+    "mongorestore",
+    "mongosh",
+    "mysql",
+    "mysqldump",
+    "pg_dump",
+    "pg_isready",
+    "pg_restore",
+    "psql",
+    "rabbitmqadmin",
+    "redis-cli",
+    "rpk",
+];
+
 /// A command line, word by word.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Command {
@@ -50,6 +74,13 @@ impl Command {
 
     pub(super) fn is_empty(&self) -> bool {
         self.words.is_empty()
+    }
+
+    /// Whether it starts a client of a store or a broker instead of the thing itself.
+    pub(super) fn is_client(&self) -> bool {
+        let mut words = self.words.iter().map(|word| base(word));
+        let starts_server = |word: &str| word.ends_with('d') || word.contains("server");
+        words.clone().any(|word| CLIENTS.contains(&word)) && !words.any(starts_server)
     }
 
     /// What tells this program from others of the same image: the words that are no options, addresses or numbers.

@@ -37,34 +37,37 @@ pub(super) struct Backends {
 impl Backends {
     pub(super) fn new(index: &Index<'_>, places: &Places<'_>, runners: &[Runner<'_>]) -> Self {
         let mut engines: BTreeMap<(RepoId, String), Vec<Engine>> = BTreeMap::new();
-        let mut note = |component: ComponentId, engine: &str, fact: &Fact| {
-            let network = places.network_of_subject(fact).map(str::to_owned);
-            let key = (index.repo(fact), engine.to_owned());
-            let list = engines.entry(key).or_default();
-            if !list.iter().any(|other| other.component == component) {
-                list.push(Engine {
-                    component,
-                    network,
-                    hop: Hop {
-                        span: fact.span,
-                        what: HopKind::Provide,
-                        name: engine.to_owned(),
-                    },
-                });
-            }
-        };
+        let mut note =
+            |component: ComponentId, network: Option<&str>, engine: &str, fact: &Fact| {
+                let network = network.map(str::to_owned);
+                let key = (index.repo(fact), engine.to_owned());
+                let list = engines.entry(key).or_default();
+                if !list.iter().any(|other| other.component == component) {
+                    list.push(Engine {
+                        component,
+                        network,
+                        hop: Hop {
+                            span: fact.span,
+                            what: HopKind::Provide,
+                            name: engine.to_owned(),
+                        },
+                    });
+                }
+            };
         for fact in index.facts {
             if let Claim::Provides { key, .. } = &fact.claim
                 && key.namespace.0 == "trait"
                 && let Some(engine) = key.name.as_text()
                 && let Some(engine) = engine.strip_prefix("engine/")
-                && let Some(bearer) = places.bearer(fact)
             {
-                note(bearer, engine, fact);
+                for (component, network) in places.bearers(fact) {
+                    note(component, network, engine, fact);
+                }
             }
         }
         for runner in runners {
-            note(runner.component, runner.engine, runner.fact);
+            let network = places.network_of_subject(runner.fact);
+            note(runner.component, network, runner.engine, runner.fact);
         }
         Self {
             engines,

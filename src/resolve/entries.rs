@@ -38,7 +38,8 @@ pub(super) fn programs(
     let mut programs = BTreeMap::new();
     for (workload, code, entry) in entries {
         let mains = mains.get(code).map_or(&[][..], Vec::as_slice);
-        let words = entry.command.iter().flat_map(|text| names(text));
+        let command = entry.command.as_ref().or(entry.image.as_ref());
+        let words = command.into_iter().flat_map(|text| names(text));
         let found = words
             .map(|name| program(&name, mains, index))
             .find(|files| !files.is_empty());

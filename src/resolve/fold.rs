@@ -171,11 +171,15 @@ impl<'a> Folder<'a> {
         let mut values = Vec::new();
         for (key, hops, certainty) in self.folded_key(&reference.key, site, context, stack)? {
             // A name that is bound to itself (`PATH = "$PATH:/x"`) is unknown, not endless.
-            let bound = if stack.contains(&key) {
+            let mut bound = if stack.contains(&key) {
                 Vec::new()
             } else {
                 self.bound(&key, context, stack)?
             };
+            // Where there is a default, nothing at all means it: `${NAME:-x}`, `.Values.name | default "x"`.
+            if reference.default.is_some() {
+                bound.retain(|value| !value.template.is_empty());
+            }
             let unbound = bound.is_empty();
             for mut value in bound {
                 value.hops.splice(0..0, hops.iter().cloned());

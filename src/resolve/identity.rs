@@ -2,17 +2,32 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use super::index::{Index, place_path};
-use super::network::comparable;
+use super::code;
+use super::index::Index;
 use super::spaces;
 use super::units::Units;
 use crate::model::{
-    Claim, Component, ComponentId, ComponentKind, Context, Fact, Key, Offer, RepoId, RepoPath,
-    Workload, WorkloadId, images, parent, within,
+    Claim, Component, ComponentId, ComponentKind, Context, Fact, Key, Namespace, RepoId, Subject,
+    Template, Workload, WorkloadId, images, parent,
 };
 
-/// How many steps lead from a workload to its code: workload → image → Dockerfile → folder.
-const STEPS: usize = 6;
+/// Words of commands that do something once, or only for developers.
+const ERRANDS: &[&str] = &[
+    "build",
+    "console",
+    "init",
+    "install",
+    "lint",
+    "migrate",
+    "migration",
+    "migrations",
+    "seed",
+    "setup",
+    "shell",
+    "test",
+    "tests",
+    "watch",
+];
 
 /// A thing that manifests deploy, before it is known what code it runs.
 struct Candidate<'a> {
@@ -25,6 +40,29 @@ struct Candidate<'a> {
     entry: Entry,
 }
 
+/// The manifests that say what runs together: those of one kind and place.
+type Stack<'a> = (RepoId, Namespace, &'a Template);
+
+impl<'a> Candidate<'a> {
+    fn stack(&self) -> Stack<'a> {
+        (self.repo, self.key.namespace, &self.key.at)
+    }
+
+    /// Whether it runs once, or for developers and tests: not what the code is for.
+    fn is_errand(&self) -> bool {
+        let command = self.entry.command.iter();
+        let mut words = command.flat_map(|command| command.split([' ', ':', '/', '-', '_', '.']));
+        self.kind == ComponentKind::Job
+            || self.fact.context != Context::Production
+            || words.any(|word| ERRANDS.contains(&word))
+    }
+
+    /// Whether the data inside make it what it is, wherever its image is built.
+    fn is_store(&self) -> bool {
+        matches!(self.kind, ComponentKind::Broker | ComponentKind::Datastore)
+    }
+}
+
 /// What a deployment starts of its code.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Entry {
@@ -32,12 +70,16 @@ pub(super) struct Entry {
     pub(super) command: Option<String>,
     /// That makes the image; not known of an image that a manifest only names.
     pub(super) dockerfile: Option<String>,
+    /// What the image starts by itself.
+    pub(super) image: Option<String>,
 }
 
 /// The deployments of one code that start the same of it.
 struct Group {
     entry: Entry,
     names: BTreeSet<String>,
+    /// Whether all of it runs once, or for developers and tests.
+    is_errand: bool,
     /// Made for it, where its code has other groups, too.
     component: Option<ComponentId>,
 }
@@ -50,7 +92,8 @@ impl Group {
             (Some(own), Some(other)) => own == other,
             _ => true,
         };
-        self.names.contains(&candidate.name) || own.command == other.command && is_one_image
+        self.names.contains(&candidate.name)
+            || !candidate.is_store() && own.command == other.command && is_one_image
     }
 }
 
@@ -70,43 +113,25 @@ pub(super) struct Deployed<'a> {
 /// Joins what manifests name with the code that it runs.
 pub(super) fn resolve<'a>(index: &Index<'a>, units: &mut Units) -> Deployed<'a> {
     let candidates = candidates(index, units);
+    let related = related(&candidates);
     let mut sharing = BTreeSet::new();
-    let mut names: HashMap<(RepoId, &str, &str), usize> = HashMap::new();
+    let mut names: HashMap<(RepoId, &str, Namespace), usize> = HashMap::new();
     for candidate in &candidates {
-        let manifest = candidate.key.namespace.0;
         *names
-            .entry((candidate.repo, &candidate.name, manifest))
+            .entry((candidate.repo, &candidate.name, candidate.key.namespace))
             .or_default() += 1;
     }
-    // The same code with different entry points is several components.
-    let mut groups: BTreeMap<ComponentId, Vec<Group>> = BTreeMap::new();
-    for candidate in &candidates {
-        let Some(code) = candidate.code else {
-            continue;
-        };
-        let list = groups.entry(code).or_default();
-        let at = list.iter().position(|group| group.has(candidate));
-        let at = at.unwrap_or_else(|| {
-            list.push(Group {
-                entry: candidate.entry.clone(),
-                names: BTreeSet::new(),
-                component: None,
-            });
-            list.len() - 1
-        });
-        let group = &mut list[at];
-        group.names.insert(candidate.name.clone());
-        let dockerfile = &mut group.entry.dockerfile;
-        *dockerfile = dockerfile.take().or(candidate.entry.dockerfile.clone());
-    }
+    let mut groups = groups(&candidates);
+    let namers = namers(&candidates);
     let mut entries = Vec::new();
-    let mut by_name: BTreeMap<(RepoId, String), Vec<(&str, ComponentId)>> = BTreeMap::new();
+    let mut by_name: BTreeMap<(RepoId, &str), Vec<(Stack<'_>, ComponentId)>> = BTreeMap::new();
     let mut workloads: Vec<Workload> = Vec::new();
     let mut subjects = Vec::new();
-    for candidate in &candidates {
+    for (number, candidate) in candidates.iter().enumerate() {
         let component = match candidate.code {
-            Some(code) if groups[&code].len() == 1 => {
-                adopt(&mut units.components[code.0 as usize], candidate);
+            Some(code) if is_main(candidate, &groups[&code]) => {
+                let names_it = namers.get(&code) == Some(&number);
+                adopt(&mut units.components[code.0 as usize], candidate, names_it);
                 code
             }
             Some(code) => {
@@ -125,23 +150,34 @@ pub(super) fn resolve<'a>(index: &Index<'a>, units: &mut Units) -> Deployed<'a> 
                 component
             }
             None => {
-                // Two manifests that name one thing: only when the name is unique in each of them.
-                let manifest = candidate.key.namespace.0;
-                let unique = |manifest: &str| {
-                    names.get(&(candidate.repo, &*candidate.name, manifest)) == Some(&1)
+                let stack = candidate.stack();
+                let unique = |(repo, manifest, _): Stack<'_>| {
+                    names.get(&(repo, &*candidate.name, manifest)) == Some(&1)
                 };
                 let known = by_name
-                    .entry((candidate.repo, candidate.name.clone()))
+                    .entry((candidate.repo, &*candidate.name))
                     .or_default();
-                match known.iter().find(|(other, _)| *other != manifest) {
-                    Some((other, component))
-                        if known.len() == 1 && unique(manifest) && unique(other) =>
-                    {
-                        *component
+                let same = known.iter().find(|(other, _)| {
+                    // Two stacks that deploy one code are the same system twice.
+                    related.contains(&(*other, stack))
+                        // Two kinds of manifests that name one thing: only when the name is unique in each of them.
+                        || other.1 != stack.1
+                            && known.len() == 1
+                            && unique(stack)
+                            && unique(*other)
+                });
+                match same {
+                    Some((_, component)) => {
+                        let component = *component;
+                        let kind = &mut units.components[component.0 as usize].kind;
+                        if *kind == ComponentKind::Service {
+                            *kind = candidate.kind;
+                        }
+                        component
                     }
-                    _ => {
+                    None => {
                         let component = own(candidate, units);
-                        known.push((manifest, component));
+                        known.push((stack, component));
                         component
                     }
                 }
@@ -168,245 +204,268 @@ pub(super) fn resolve<'a>(index: &Index<'a>, units: &mut Units) -> Deployed<'a> 
     }
 }
 
+/// The stacks that deploy the same code under the same name, in both directions.
+fn related<'a>(candidates: &[Candidate<'a>]) -> BTreeSet<(Stack<'a>, Stack<'a>)> {
+    let mut by_code: BTreeMap<(ComponentId, &str), BTreeSet<Stack<'a>>> = BTreeMap::new();
+    for candidate in candidates {
+        if let Some(code) = candidate.code {
+            let stacks = by_code.entry((code, &candidate.name)).or_default();
+            stacks.insert(candidate.stack());
+        }
+    }
+    let mut related = BTreeSet::new();
+    for stacks in by_code.values() {
+        for one in stacks {
+            related.extend(stacks.iter().map(|other| (*one, *other)));
+        }
+    }
+    related
+}
+
+/// The same code with different entry points is several components.
+fn groups(candidates: &[Candidate<'_>]) -> BTreeMap<ComponentId, Vec<Group>> {
+    let mut groups: BTreeMap<ComponentId, Vec<Group>> = BTreeMap::new();
+    for candidate in candidates {
+        let Some(code) = candidate.code else {
+            continue;
+        };
+        let list = groups.entry(code).or_default();
+        let at = list.iter().position(|group| group.has(candidate));
+        let at = at.unwrap_or_else(|| {
+            list.push(Group {
+                entry: candidate.entry.clone(),
+                names: BTreeSet::new(),
+                is_errand: true,
+                component: None,
+            });
+            list.len() - 1
+        });
+        let group = &mut list[at];
+        group.names.insert(candidate.name.clone());
+        group.is_errand &= candidate.is_errand();
+        let dockerfile = &mut group.entry.dockerfile;
+        *dockerfile = dockerfile.take().or(candidate.entry.dockerfile.clone());
+    }
+    groups
+}
+
+/// Whether a deployment is what its code is for: the only one, or the only one that is no errand.
+fn is_main(candidate: &Candidate<'_>, groups: &[Group]) -> bool {
+    let lasting = groups.iter().filter(|group| !group.is_errand).count();
+    let mine = groups
+        .iter()
+        .find(|group| group.names.contains(&candidate.name));
+    groups.len() == 1 || lasting == 1 && mine.is_some_and(|group| !group.is_errand)
+}
+
+/// The deployment that gives each code its name: the first one that is no errand.
+fn namers(candidates: &[Candidate<'_>]) -> BTreeMap<ComponentId, usize> {
+    let mut namers: BTreeMap<ComponentId, usize> = BTreeMap::new();
+    for (number, candidate) in candidates.iter().enumerate() {
+        // `web` and `worker` of a Procfile are names of processes.
+        let Some(code) = candidate.code.filter(|_| !is_process(candidate.key)) else {
+            continue;
+        };
+        let known = namers.entry(code).or_insert(number);
+        if candidates[*known].is_errand() && !candidate.is_errand() {
+            *known = number;
+        }
+    }
+    namers
+}
+
+/// Whether a key names a process of a Procfile.
+fn is_process(key: &Key) -> bool {
+    key.namespace.0 == "procfile"
+}
+
 /// Everything that a manifest names as a component, with the code that it runs; sorted by name, then by repository.
 fn candidates<'a>(index: &Index<'a>, units: &mut Units) -> Vec<Candidate<'a>> {
     let mut found: Vec<Candidate<'a>> = Vec::new();
     for (key, kind, name, fact) in index.named_components() {
         let repo = index.repo(fact);
-        let again = found
-            .last()
-            .is_some_and(|last| last.key == key && last.repo == repo);
         // What only tests roll out is nobody's deployment.
         let is_test = index.files.row(fact.span.file).class.context == Context::Test;
-        if spaces::info(key.namespace).carrier || again || is_test {
+        if spaces::info(key.namespace).carrier || is_test {
+            continue;
+        }
+        if let Some(last) = found
+            .last_mut()
+            .filter(|last| last.key == key && last.repo == repo)
+        {
+            // What one manifest of a stack knows, another one may leave open.
+            if last.kind == ComponentKind::Service {
+                last.kind = kind;
+            }
+            if last.fact.context > fact.context {
+                last.fact = fact;
+            }
             continue;
         }
         let name = name.unwrap_or(&key.name).to_string();
-        let mut entry = Entry::default();
-        for fact in index.about(repo, key) {
-            if let Claim::Runs { what, entry: own } = &fact.claim {
-                let command = own.as_ref().map(ToString::to_string);
-                entry.command = entry.command.or(command);
-                let dockerfile = (what.namespace.0 == "dockerfile").then(|| what.to_string());
-                entry.dockerfile = entry.dockerfile.or(dockerfile);
-            }
+        // What has no name cannot be told from others.
+        if name.is_empty() {
+            continue;
         }
-        let code = code_of(key, repo, index, units, STEPS).or_else(|| {
-            let runs_code = matches!(kind, ComponentKind::Service | ComponentKind::Job);
-            let images = index.about(repo, key).filter_map(image_name);
-            let mut names = images.chain([last_segment(&name).to_owned()]);
-            names.find_map(|name| namesake(&name, repo, index, units).filter(|_| runs_code))
-        });
         found.push(Candidate {
             key,
             kind,
-            name: last_segment(&name).to_owned(),
+            name: name.rsplit('/').next().unwrap_or_default().to_owned(),
             fact,
             repo,
-            code,
-            entry,
+            code: None,
+            entry: entry(key, repo, index),
         });
     }
-    let shares = |one: &Candidate<'_>, other: &Candidate<'_>| {
-        one.code.is_some() && one.code == other.code && one.name != other.name
-    };
-    let stores: Vec<bool> = found
-        .iter()
-        .map(|one| is_of_store(one, index) && found.iter().any(|other| shares(one, other)))
-        .collect();
-    for (candidate, is_store) in found.iter_mut().zip(stores) {
-        if is_store {
-            candidate.code = None;
+    for candidate in &mut found {
+        let (key, repo) = (candidate.key, candidate.repo);
+        if candidate.kind == ComponentKind::Service
+            && let Some(kind) = carried_kind(key, repo, index)
+        {
+            candidate.kind = kind;
+        }
+        if candidate.kind == ComponentKind::Service && candidate.fact.context == Context::Test {
+            candidate.kind = ComponentKind::Test;
+        }
+        candidate.code = code::of(key, repo, index, units);
+    }
+    let mut names = None;
+    for candidate in &mut found {
+        let is_open = candidate.code.is_none()
+            && matches!(candidate.kind, ComponentKind::Job | ComponentKind::Service);
+        if is_open {
+            candidate.code = unnamed_code(candidate, &mut names, index, units);
         }
     }
+    let extended = extended(index);
+    found.retain(|candidate| {
+        // What others only extend is deployed by nobody.
+        let is_template = extended.contains(&(candidate.repo, candidate.key));
+        candidate.code.is_some() || !is_template
+    });
+    let deployed: BTreeSet<ComponentId> = found
+        .iter()
+        .filter(|candidate| !is_process(candidate.key))
+        .filter_map(|candidate| candidate.code)
+        .collect();
+    // Processes are what a platform starts, where nothing else tells how the code is deployed.
+    found.retain(|candidate| {
+        let other = candidate.code.filter(|_| is_process(candidate.key));
+        other.is_none_or(|code| !deployed.contains(&code))
+    });
     found
 }
 
-/// Whether a thing runs what is built upon the image of a store or a broker.
-///
-/// Two databases of one image that is built here are two, whatever scripts the image starts with.
-fn is_of_store(candidate: &Candidate<'_>, index: &Index<'_>) -> bool {
-    let runs = |key| {
-        index
-            .about(candidate.repo, key)
-            .filter_map(|fact| match &fact.claim {
-                Claim::Runs { what, .. } => Some(what),
+/// What a named thing starts.
+fn entry(key: &Key, repo: RepoId, index: &Index<'_>) -> Entry {
+    let mut entry = Entry::default();
+    for fact in index.about(repo, key) {
+        let Claim::Runs { what, entry: own } = &fact.claim else {
+            continue;
+        };
+        let command = own.as_ref().map(ToString::to_string);
+        entry.command = entry.command.or(command);
+        if what.namespace.0 == "dockerfile" {
+            entry.dockerfile = entry.dockerfile.or(Some(what.to_string()));
+            let image = index.about(repo, what).find_map(|fact| match &fact.claim {
+                Claim::Runs { entry, .. } => Some(entry.as_ref()?.to_string()),
                 _ => None,
-            })
-    };
-    let mut bases = runs(candidate.key)
-        .filter(|what| what.namespace.0 == "dockerfile")
-        .flat_map(runs)
-        .filter(|what| what.namespace.0 == "image");
-    bases.any(|what| {
-        let image = what.name.as_text().and_then(images::known);
-        image.is_some_and(|image| {
-            matches!(image.kind, ComponentKind::Broker | ComponentKind::Datastore)
-        })
-    })
+            });
+            entry.image = entry.image.or(image);
+        }
+    }
+    entry
 }
 
-/// The code that a named thing runs, through images and Dockerfiles.
-fn code_of(
-    key: &Key,
-    repo: RepoId,
-    index: &Index<'_>,
-    units: &mut Units,
-    steps: usize,
-) -> Option<ComponentId> {
-    if steps == 0 {
-        return None;
-    }
-    let runs: Vec<&Key> = index
-        .about(repo, key)
-        .filter_map(|fact| match &fact.claim {
-            Claim::Runs { what, .. } => Some(what),
-            _ => None,
-        })
-        .collect();
-    let dockerfile = runs.iter().find_map(|what| dockerfile_folder(what));
-    let mut is_built = false;
-    for what in runs.iter().filter(|what| what.namespace.0 == "path") {
-        is_built = true;
-        let context = place_path(&format!("path:{}", what.name.as_text()?))?;
-        // A Dockerfile beside code builds that code, whatever else of the tree it is given.
-        let beside = dockerfile
-            .as_ref()
-            .filter(|folder| within(folder, &context) && has_code(folder, repo, index));
-        let root = RepoPath::new(repo, beside.cloned().unwrap_or(context));
-        if let Some(id) = units.at_root(&root) {
-            return Some(id);
-        }
-        if !root.path.is_empty() && index.files.has_folder(repo, &root.path) {
-            return Some(units.folder_component(root, ComponentKind::Service));
-        }
-    }
-    for what in runs {
-        let found = match what.namespace.0 {
-            "path" => None,
-            // The tree that it is built from has no name: which part is meant, the Dockerfile alone does not tell.
-            "dockerfile" if is_built => None,
-            "image" => image(what, repo, index)
-                .and_then(|image| code_of(image, repo, index, units, steps - 1)),
-            _ => match index.about(repo, what).next() {
-                Some(_) => code_of(what, repo, index, units, steps - 1),
-                None => provider(what, repo, index, units),
-            },
-        };
-        if found.is_some() {
-            return found;
+/// The kind that the image or the Dockerfile of a named thing has.
+fn carried_kind(key: &Key, repo: RepoId, index: &Index<'_>) -> Option<ComponentKind> {
+    let mut open = vec![key];
+    let mut seen = BTreeSet::new();
+    while let Some(key) = open.pop() {
+        for fact in index.about(repo, key) {
+            match &fact.claim {
+                Claim::Component { kind, .. } if spaces::info(key.namespace).carrier => {
+                    return Some(*kind);
+                }
+                Claim::Runs { what, .. }
+                    if spaces::info(what.namespace).carrier && seen.insert(what) =>
+                {
+                    open.push(what);
+                    if what.namespace.0 == "image" {
+                        let built = code::image(what, repo, index);
+                        let known = what.name.as_text().and_then(images::known);
+                        // What is built here is no image of others, however it is called.
+                        if let (None, Some(known)) = (built, known) {
+                            return Some(known.kind);
+                        }
+                        open.extend(built.filter(|built| *built != what));
+                    }
+                }
+                _ => {}
+            }
         }
     }
     None
 }
 
-/// The folder of a Dockerfile that a key names.
-fn dockerfile_folder(what: &Key) -> Option<String> {
-    let path = place_path(what.at.as_text()?)?;
-    (what.namespace.0 == "dockerfile").then(|| parent(&path).to_owned())
-}
-
-/// Whether a folder holds program source.
-fn has_code(folder: &str, repo: RepoId, index: &Index<'_>) -> bool {
-    let mut files = index.files.below(repo, folder);
-    files.any(|file| index.files.row(file).class.language.is_code())
-}
-
-/// The name of the image that a deployment runs, without registry and tag.
-fn image_name(fact: &Fact) -> Option<String> {
-    let Claim::Runs { what, .. } = &fact.claim else {
-        return None;
-    };
-    let text = what.name.to_string();
-    let name = last_segment(&text).split(['@', ':']).next()?;
-    (what.namespace.0 == "image").then(|| name.to_owned())
-}
-
-fn last_segment(name: &str) -> &str {
-    name.rsplit('/').next().unwrap_or_default()
-}
-
-/// The only code of the repository with a name: a package or its folder, else a folder with a Dockerfile.
-fn namesake(name: &str, repo: RepoId, index: &Index<'_>, units: &mut Units) -> Option<ComponentId> {
-    let wanted = comparable(name);
-    let mut found = BTreeSet::new();
-    for (number, component) in units.components.iter().enumerate() {
-        let runs = !matches!(
-            component.kind,
-            ComponentKind::Rest | ComponentKind::Test | ComponentKind::Contract
-        );
-        let Some(root) = component
-            .root
-            .as_ref()
-            .filter(|root| root.repo == repo && runs)
-        else {
-            continue;
-        };
-        let names = [last_segment(&component.name), last_segment(&root.path)];
-        if names.iter().any(|name| comparable(name) == wanted) {
-            found.insert(ComponentId(number as u32));
-        }
-    }
-    match found.len() {
-        1 => return found.first().copied(),
-        0 => {}
-        _ => return None,
-    }
-    let folders: BTreeSet<&str> = index
-        .files
-        .iter()
-        .filter(|(_, row)| row.path.repo == repo && row.path.file_name() == "Dockerfile")
-        .map(|(_, row)| row.path.parent())
-        .filter(|folder| comparable(last_segment(folder)) == wanted)
+/// The code of a deployment that nobody here is seen to build: a folder that is called like what it starts,
+/// else the only one that is called like its image or like itself.
+fn unnamed_code<'a>(
+    candidate: &Candidate<'_>,
+    names: &mut Option<code::Names<'a>>,
+    index: &Index<'a>,
+    units: &mut Units,
+) -> Option<ComponentId> {
+    let runs = index.about(candidate.repo, candidate.key);
+    let images: Vec<String> = runs
+        .filter_map(|fact| match &fact.claim {
+            Claim::Runs { what, .. } if what.namespace.0 == "image" => Some(code::bare(what).1),
+            _ => None,
+        })
         .collect();
-    match (folders.len(), folders.first()) {
-        (1, Some(folder)) => {
-            let root = RepoPath::new(repo, *folder);
-            Some(units.folder_component(root, ComponentKind::Service))
+    // The tools of a store or a broker come with it.
+    if images.iter().any(|image| images::known(image).is_some()) {
+        return None;
+    }
+    let from = parent(&index.files.path(candidate.fact.span.file).path);
+    let names = names.get_or_insert_with(|| code::Names::new(index, units));
+    let command = candidate.entry.command.as_ref();
+    let program = command.and_then(|command| names.program(command, from, candidate.repo));
+    let mut called = images.iter().map(String::as_str).chain([&*candidate.name]);
+    let folder =
+        program.or_else(|| called.find_map(|name| names.thing(name, from, candidate.repo)))?;
+    Some(code::at(&folder, candidate.repo, units))
+}
+
+/// The services that some other file extends.
+fn extended<'a>(index: &Index<'a>) -> BTreeSet<(RepoId, &'a Key)> {
+    let mut extended = BTreeSet::new();
+    for fact in index.facts {
+        if let (Subject::Named(key), Claim::Inherits { from, .. }) = (&fact.subject, &fact.claim)
+            && key.namespace == from.namespace
+            && key.at != from.at
+            && !spaces::info(key.namespace).carrier
+        {
+            extended.insert((index.repo(fact), from));
         }
-        _ => None,
     }
-}
-
-/// The component that offers a name (a project, a package) from its own folder.
-fn provider(key: &Key, repo: RepoId, index: &Index<'_>, units: &Units) -> Option<ComponentId> {
-    let name = key.name.as_text()?;
-    let mut found = index
-        .provides(key.namespace.0, name)
-        .filter(|(fact, _, how)| *how == Offer::Implements && index.repo(fact) == repo)
-        .map(|(fact, ..)| units.enclosing(repo, index.folder(fact)));
-    let first = found.next()?;
-    found.all(|other| other == first).then_some(first)
-}
-
-/// The image that somebody in the repository builds: of this name, else of the same last segment when only one is.
-///
-/// A third-party image is built by nobody here, so that two users of `postgres:16` never become one.
-fn image<'a>(wanted: &Key, repo: RepoId, index: &Index<'a>) -> Option<&'a Key> {
-    let bare = |key: &Key| {
-        let text = key.name.to_string();
-        let tail = text.rsplit('/').next().unwrap_or_default().len();
-        let (head, last) = text.split_at(text.len() - tail);
-        let last = last.split(['@', ':']).next().unwrap_or_default();
-        (format!("{head}{last}"), last.to_owned())
-    };
-    let (full, last) = bare(wanted);
-    let built = index.images(repo);
-    if let Some(exact) = built.iter().find(|key| bare(key).0 == full) {
-        return Some(exact);
-    }
-    let mut similar = built.iter().copied().filter(|key| bare(key).1 == last);
-    let first = similar.next()?;
-    similar.next().is_none().then_some(first)
+    extended
 }
 
 /// The code becomes what the manifest says it is.
-fn adopt(component: &mut Component, candidate: &Candidate<'_>) {
-    if matches!(component.kind, ComponentKind::Library | ComponentKind::Tool) && !component.shared {
+fn adopt(component: &mut Component, candidate: &Candidate<'_>, names_it: bool) {
+    let is_open = match component.kind {
+        ComponentKind::Library | ComponentKind::Tool => !component.shared,
+        ComponentKind::Service => {
+            !matches!(candidate.kind, ComponentKind::Job | ComponentKind::Test)
+        }
+        _ => false,
+    };
+    if is_open && (component.workloads.is_empty() || !candidate.is_errand()) {
         component.kind = candidate.kind;
     }
-    // The deployable's name is what people and other manifests call it; the first one stays.
-    if component.workloads.is_empty() {
+    // The deployable's name is what people and other manifests call it.
+    if names_it {
         component.name.clone_from(&candidate.name);
     }
 }

@@ -1,6 +1,6 @@
 //! All facts, findable by what they are about.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use super::go_modules::Modules;
 use super::npm::Packages;
@@ -37,6 +37,8 @@ pub(super) struct Index<'a> {
     workspaces: HashSet<(RepoId, &'a str)>,
     /// The images that somebody builds, sorted.
     images: BTreeMap<RepoId, Vec<&'a Key>>,
+    /// The folders that hold Dockerfiles.
+    dockerfiles: BTreeMap<RepoId, BTreeSet<&'a str>>,
     /// What `package.json` files say of names.
     pub(super) npm: Packages<'a>,
 }
@@ -54,6 +56,7 @@ impl<'a> Index<'a> {
             go_modules: Modules::default(),
             workspaces: HashSet::new(),
             images: BTreeMap::new(),
+            dockerfiles: BTreeMap::new(),
             npm: Packages::new(files, facts),
         };
         for (position, fact) in facts.iter().enumerate() {
@@ -64,6 +67,13 @@ impl<'a> Index<'a> {
                 index.named.entry((repo, key)).or_default().push(position);
                 if key.namespace.0 == "image" && matches!(fact.claim, Claim::Runs { .. }) {
                     index.images.entry(repo).or_default().push(key);
+                }
+                if key.namespace.0 == "dockerfile"
+                    && key.name.is_empty()
+                    && let Claim::Runs { what, .. } = &fact.claim
+                    && let Some(folder) = what.name.as_text()
+                {
+                    index.dockerfiles.entry(repo).or_default().insert(folder);
                 }
             }
             match &fact.claim {
@@ -210,6 +220,12 @@ impl<'a> Index<'a> {
     /// The images that somebody in the repository builds, sorted.
     pub(super) fn images(&self, repo: RepoId) -> &[&'a Key] {
         self.images.get(&repo).map_or(&[], Vec::as_slice)
+    }
+
+    /// The folders that hold Dockerfiles, the root left out.
+    pub(super) fn dockerfiles(&self, repo: RepoId) -> impl Iterator<Item = &'a str> {
+        let folders = self.dockerfiles.get(&repo).into_iter().flatten();
+        folders.copied().filter(|folder| !folder.is_empty())
     }
 
     /// Every thing that some file names as a component, sorted, with its kind and the fact.

@@ -4,6 +4,7 @@ mod allowances;
 mod backends;
 mod calls;
 mod capabilities;
+mod code;
 mod conditions;
 mod connections;
 mod contexts;

@@ -4,7 +4,7 @@ use super::fold::{Context, Folder};
 use super::index::Index;
 use super::scopes::Scopes;
 use super::spaces::{self, ScopeRule};
-use crate::model::{Claim, ComponentId, Fact, FileTable, Key, Part, Subject, Template};
+use crate::model::{Claim, ComponentId, Fact, FileTable, Key, Part, Subject, Template, join};
 
 /// Replaces, in subjects and in the keys that facts name, references that folders above the file bind.
 pub(super) fn keys(files: &FileTable, facts: &mut [Fact]) {
@@ -73,9 +73,17 @@ fn folded(key: &Key, fact: &Fact, folder: &Folder<'_>) -> Option<Key> {
         let value = values.pop()?;
         (values.is_empty() && value.template.is_literal()).then_some(value.template)
     };
+    let mut at = fold(&key.at)?;
+    // A variable may say `./cart/Dockerfile`.
+    if key.namespace.0 == "dockerfile"
+        && let Some(path) = at.as_text().and_then(|text| text.strip_prefix("path:"))
+        && let Some(path) = join("", path)
+    {
+        at = Template::text(format!("path:{path}"));
+    }
     Some(Key {
         namespace: key.namespace,
-        at: fold(&key.at)?,
+        at,
         name: fold(&key.name)?,
     })
 }

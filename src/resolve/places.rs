@@ -240,6 +240,30 @@ impl<'a> Places<'a> {
         workload.network.as_deref()
     }
 
+    /// Everything that runs what a fact is about, each with its network.
+    pub(super) fn bearers(&self, fact: &Fact) -> Vec<(ComponentId, Option<&str>)> {
+        let heirs = match &fact.subject {
+            Subject::Named(key) => self
+                .heirs
+                .get(&Scope::Named(self.index.repo(fact), key))
+                .map_or(&[][..], Vec::as_slice),
+            Subject::Here | Subject::File => &[],
+        };
+        let all = heirs.iter().map(|id| {
+            let workload = &self.workloads[id.0 as usize];
+            (workload.component, workload.network.as_deref())
+        });
+        match heirs.is_empty() {
+            false => all.collect(),
+            true => {
+                let bearer = self.bearer(fact).into_iter();
+                bearer
+                    .map(|one| (one, self.network_of_subject(fact)))
+                    .collect()
+            }
+        }
+    }
+
     /// The network of the thing that a fact is about.
     pub(super) fn network_of_subject(&self, fact: &Fact) -> Option<&str> {
         let Subject::Named(key) = &fact.subject else {

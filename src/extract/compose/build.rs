@@ -6,13 +6,15 @@ use std::ops::Range;
 
 use super::stack::Stack;
 use crate::extract::tree::{Node, Value};
-use crate::model::{Claim, Key, Subject, Template, join};
+use crate::model::{Claim, Key, Part, Subject, Template, join};
 
 /// The build of a service, out of a folder of the tree.
 pub(super) struct Build<'n> {
     pub(super) node: &'n Node,
     context: String,
     dockerfile: Option<String>,
+    /// A Dockerfile that a variable without a default names.
+    named_elsewhere: Option<Template>,
     target: Option<String>,
     /// Other folders that the Dockerfile takes in by name.
     additional: Vec<(String, String, Range<usize>)>,
@@ -44,8 +46,14 @@ impl<'n> Build<'n> {
         let additional = additional(node)
             .into_iter()
             .filter_map(|(name, path, bytes)| Some((name.to_lowercase(), folder(path)?, bytes)));
+        let named_elsewhere = node
+            .get("dockerfile")
+            .filter(|_| dockerfile.is_none())
+            .and_then(Node::text)
+            .map(|path| stack.template(path));
         Some(Self {
             node,
+            named_elsewhere,
             dockerfile: dockerfile.and_then(|path| join(&context, &path)),
             context,
             target: text(node.get("target"), "").filter(|target| !target.is_empty()),
@@ -56,20 +64,33 @@ impl<'n> Build<'n> {
 
     /// What the service runs: the Dockerfile, or a stage of it, and the folder that it is built out of.
     pub(super) fn run(&self) -> Vec<Key> {
-        let dockerfile = self.dockerfile.as_ref().map(|path| {
+        let mut place = Template::text("path:");
+        if let Some(path) = &self.dockerfile {
+            place.push(Part::Text(path.as_str().into()));
+        } else if let Some(path) = &self.named_elsewhere {
+            if !self.context.is_empty() {
+                place.push(Part::Text(format!("{}/", self.context).into()));
+            }
+            place.extend(path);
+        }
+        let is_known = self.dockerfile.is_some() || self.named_elsewhere.is_some();
+        let dockerfile = is_known.then(|| {
             let stage = self.target.as_deref().unwrap_or_default();
-            Key::at("dockerfile", format!("path:{path}"), stage.to_lowercase())
+            Key::at("dockerfile", place, stage.to_lowercase())
         });
         let context = Key::new("path", self.context.as_str());
         dockerfile.into_iter().chain([context]).collect()
     }
 
     /// What holds for whoever builds the same: the contexts of the Dockerfile, and what the image holds.
-    pub(super) fn statements(&self, image: Option<&str>) -> Vec<(Subject, Claim, Range<usize>)> {
+    pub(super) fn statements(
+        &self,
+        image: Option<&Template>,
+    ) -> Vec<(Subject, Claim, Range<usize>)> {
         let mut found = Vec::new();
         if let Some(image) = image.filter(|image| !image.is_empty()) {
             for what in self.run() {
-                let subject = Subject::Named(Key::new("image", image));
+                let subject = Subject::Named(Key::new("image", image.clone()));
                 found.push((
                     subject,
                     Claim::Runs { what, entry: None },

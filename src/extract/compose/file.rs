@@ -224,8 +224,8 @@ services:
                 here binds docker-context:Dockerfile = path: [declared]  @ "${ROOT:-..}"
                 here binds docker-context:services/cart/Dockerfile = path:services/cart [declared]  @ "../services/cart"
                 here binds docker-context:services/till/Dockerfile = path: [declared]  @ ".."
-                image:acme/cart:latest runs dockerfile(path:services/cart/Dockerfile) [declared]  @ "../services/cart"
-                image:acme/cart:latest runs path:services/cart [declared]  @ "../services/cart"
+                image:acme/cart:${env(path:deploy/.env)TAG|latest} runs dockerfile(path:services/cart/Dockerfile) [declared]  @ "../services/cart"
+                image:acme/cart:${env(path:deploy/.env)TAG|latest} runs path:services/cart [declared]  @ "../services/cart"
             "#]],
         );
     }

@@ -75,8 +75,13 @@ impl<'s, 'a, 'f> Service<'s, 'a, 'f> {
 
     fn component(&mut self, known: Option<Image>) {
         let mode = self.node.at(&["deploy", "mode"]).and_then(Node::text);
+        let command = self.command();
+        let is_client = command.is_some_and(|(command, _)| command.is_client());
+        let known = known.filter(|_| !is_client);
         let kind = match known {
             Some(image) => image.kind,
+            // The tools of a store that come with it.
+            None if is_client => ComponentKind::Job,
             None if mode.is_some_and(|mode| mode.ends_with("-job")) => ComponentKind::Job,
             None => ComponentKind::Service,
         };
@@ -137,9 +142,7 @@ impl<'s, 'a, 'f> Service<'s, 'a, 'f> {
                 let entry = entry.clone();
                 self.state(Claim::Runs { what, entry }, build.bytes.clone());
             }
-            for (subject, claim, bytes) in
-                build.statements(image.as_ref().and_then(|image| image.1.as_deref()))
-            {
+            for (subject, claim, bytes) in build.statements(image.as_ref().map(|image| &image.0)) {
                 self.stack.push(subject, claim, bytes, &self.profiles);
             }
         }
