@@ -9,6 +9,9 @@ use super::spaces;
 use super::spring::Served;
 use crate::model::{Claim, ComponentId, FileId, Key, RepoId, WorkloadId};
 
+/// The most files of one folder that are handed to a workload.
+const FILES: usize = 256;
+
 /// A scope in which bindings are looked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) enum Scope<'a> {
@@ -120,10 +123,10 @@ fn reached<'a>(
     let mut seen = HashSet::new();
     let mut open = vec![key];
     while let Some(key) = open.pop() {
-        if let Some(file) = file(key, repo, index)
-            && seen.insert(Scope::File(file))
-        {
-            chain.push(Scope::File(file));
+        for file in files(key, repo, index) {
+            if seen.insert(Scope::File(file)) {
+                chain.push(Scope::File(file));
+            }
         }
         if !seen.insert(Scope::Named(repo, key)) {
             continue;
@@ -147,11 +150,15 @@ fn reached<'a>(
     chain
 }
 
-/// The file that a key names.
-fn file(key: &Key, repo: RepoId, index: &Index<'_>) -> Option<FileId> {
-    if !matches!(key.namespace.0, "file" | "path") {
-        return None;
+/// The file that a key names, or those of the folder.
+fn files(key: &Key, repo: RepoId, index: &Index<'_>) -> Vec<FileId> {
+    let named = |name: &str| place_path(&format!("path:{name}"));
+    let Some(path) = key.name.as_text().and_then(named) else {
+        return Vec::new();
+    };
+    match key.namespace.0 {
+        "file" | "path" => index.files.find(repo, &path).into_iter().collect(),
+        "folder" => index.files.below(repo, &path).take(FILES).collect(),
+        _ => Vec::new(),
     }
-    let path = place_path(&format!("path:{}", key.name.as_text()?))?;
-    index.files.find(repo, &path)
 }

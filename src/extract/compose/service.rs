@@ -250,15 +250,22 @@ impl<'s, 'a, 'f> Service<'s, 'a, 'f> {
     /// `volumes`: what a configuration says that is mounted is about this service.
     fn mounts(&mut self) {
         for node in self.node.get("volumes").map_or(&[][..], Node::items) {
-            let source = match &node.value {
-                Value::Map(_) if node.text_of("type") == Some("bind") => node.text_of("source"),
-                _ => node.text(),
+            let (source, target) = match &node.value {
+                Value::Map(_) if node.text_of("type") == Some("bind") => {
+                    (node.text_of("source"), node.text_of("target"))
+                }
+                _ => {
+                    let mut parts = node.text().unwrap_or_default().split(':');
+                    (parts.next(), parts.next())
+                }
             };
             let source = source.and_then(|source| self.stack.assumed(source));
-            let path = source.as_deref().and_then(mounted);
-            if let Some(path) = path.and_then(|path| join(self.stack.folder, path)) {
+            let mount = source.as_deref().zip(target).and_then(mounted);
+            if let Some((namespace, path)) = mount
+                && let Some(path) = join(self.stack.folder, path)
+            {
                 let claim = Claim::Inherits {
-                    from: Key::new("file", path),
+                    from: Key::new(namespace, path),
                     prefix: None,
                 };
                 self.state(claim, node.bytes.clone());
@@ -342,15 +349,22 @@ fn variables(node: Option<&Node>) -> Vec<Variable<'_>> {
         .collect()
 }
 
-/// The configuration of the tree that `source[:target[:mode]]` mounts; no volume of a name, no folder, no data.
-fn mounted(text: &str) -> Option<&str> {
-    let source = text.split(':').next()?;
+/// The configuration of the tree that is mounted: a file, or a folder where programs look for theirs; no data, no source.
+fn mounted<'t>((source, target): (&'t str, &str)) -> Option<(&'static str, &'t str)> {
+    if !source.starts_with('.') {
+        return None;
+    }
+    let source = source.trim_end_matches('/');
     let name = source.rsplit('/').next()?;
     let is_configuration = name == "Caddyfile"
         || CONFIGURATIONS
             .iter()
             .any(|end| name.len() > end.len() && name.ends_with(end));
-    (source.starts_with('.') && is_configuration).then_some(source)
+    if is_configuration {
+        return Some(("file", source));
+    }
+    let is_folder = !name.is_empty() && !name.starts_with('.') && target.starts_with("/etc/");
+    is_folder.then_some(("folder", source))
 }
 
 /// The published part of `[ip:]published:target[/protocol]`; variables may hold colons.
@@ -376,23 +390,27 @@ mod tests {
 
     #[test]
     fn configurations_that_are_mounted() {
-        for (text, expected) in [
+        for (source, target, expected) in [
+            ("./nginx.conf", "/x", Some(("file", "./nginx.conf"))),
             (
-                "./nginx.conf:/etc/nginx/nginx.conf:ro",
-                Some("./nginx.conf"),
+                "../front/Caddyfile",
+                "/x",
+                Some(("file", "../front/Caddyfile")),
             ),
             (
-                "../front/Caddyfile:/etc/caddy/Caddyfile",
-                Some("../front/Caddyfile"),
+                "./conf.d/",
+                "/etc/nginx/conf.d",
+                Some(("folder", "./conf.d")),
             ),
-            ("./conf.d:/etc/nginx/conf.d", None),
-            ("./data.sql:/init.sql", None),
-            ("nginx.conf:/x", None),
-            ("/etc/nginx.conf:/x", None),
-            ("./.conf:/x", None),
-            ("", None),
+            ("./src", "/app/src", None),
+            (".", "/etc/x", None),
+            ("..", "/etc/x", None),
+            ("nginx.conf", "/x", None),
+            ("/etc/nginx.conf", "/x", None),
+            ("./.conf", "/etc/x", None),
+            ("", "", None),
         ] {
-            assert_eq!(mounted(text), expected, "{text}");
+            assert_eq!(mounted((source, target)), expected, "{source}");
         }
     }
 
