@@ -135,7 +135,10 @@ impl Call<'_, '_> {
     /// The services to which gateways pass a request on.
     fn behind(&self, target: &Target, verb: &Value, known: &Known<'_, '_>) -> Vec<Target> {
         let mut found: Vec<Target> = Vec::new();
-        if self.key.namespace.0 != "http" {
+        // A route is no request: what is behind the next gateway is that one's own route.
+        let is_route = matches!(&self.fact.claim, Claim::Requires { kind, .. }
+            if *kind == DependencyKind::CallRoute);
+        if is_route || self.key.namespace.0 != "http" {
             return found;
         }
         let mut at = (target.to, target.operation.clone(), target.hops.clone());

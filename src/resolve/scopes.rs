@@ -7,7 +7,9 @@ use super::index::{Index, place_path};
 use super::reach::Reach;
 use super::spaces;
 use super::spring::Served;
-use crate::model::{Claim, ComponentId, FileId, Key, RepoId, WorkloadId};
+use crate::model::{
+    Claim, ComponentId, FileId, Key, Namespace, Part, RepoId, Subject, WorkloadId, join, parent,
+};
 
 /// The most files of one folder that are handed to a workload.
 const FILES: usize = 256;
@@ -123,7 +125,10 @@ fn reached<'a>(
     let mut seen = HashSet::new();
     let mut open = vec![key];
     while let Some(key) = open.pop() {
-        for file in files(key, repo, index) {
+        for file in files(key, repo, index)
+            .into_iter()
+            .chain(copied(key, repo, index))
+        {
             if seen.insert(Scope::File(file)) {
                 chain.push(Scope::File(file));
             }
@@ -161,4 +166,45 @@ fn files(key: &Key, repo: RepoId, index: &Index<'_>) -> Vec<FileId> {
         "folder" => index.files.below(repo, &path).take(FILES).collect(),
         _ => Vec::new(),
     }
+}
+
+/// The single files that a Dockerfile copies: what a configuration says is about whoever runs the image.
+fn copied(key: &Key, repo: RepoId, index: &Index<'_>) -> Vec<FileId> {
+    if key.namespace.0 != "dockerfile" {
+        return Vec::new();
+    }
+    let Some(path) = key.at.as_text().and_then(place_path) else {
+        return Vec::new();
+    };
+    let Some(dockerfile) = index.files.find(repo, &path) else {
+        return Vec::new();
+    };
+    let built = index
+        .binds(Namespace("docker-context"), &path)
+        .filter(|(fact, key, _)| key.at.is_empty() && index.repo(fact) == repo)
+        .filter_map(|(.., value)| place_path(value.as_text()?));
+    let mut contexts: Vec<String> = built.collect();
+    if contexts.is_empty() {
+        contexts.push(parent(&path).to_owned());
+    }
+    let mut found = Vec::new();
+    for fact in index.facts_of_file(dockerfile) {
+        let Claim::Requires { key, .. } = &fact.claim else {
+            continue;
+        };
+        // Other stages and named contexts hold what others build.
+        let [Part::Ref(from), Part::Text(source)] = key.name.0.as_slice() else {
+            continue;
+        };
+        let is_own = fact.subject == Subject::Here && from.key.at.is_empty();
+        if key.namespace.0 != "docker-path" || !is_own {
+            continue;
+        }
+        let whole = contexts
+            .iter()
+            .filter_map(|context| join(context, source.trim_start_matches('/')));
+        found.extend(whole.filter_map(|path| index.files.find(repo, &path)));
+    }
+    found.truncate(FILES);
+    found
 }

@@ -133,7 +133,10 @@ fn state(one: &Assignment, form: &Form<'_>, file: &SourceFile<'_>, facts: &mut F
             Form::Named => push(Subject::File, key),
             Form::Own(_) => {
                 push(Subject::File, key.clone());
-                push(Subject::Here, key);
+                // Programs that read the file themselves take variables; frameworks take settings from the environment alone.
+                if key.namespace.0 == "env" {
+                    push(Subject::Here, key);
+                }
             }
             Form::Example => {
                 key.at = beside.as_str().into();
