@@ -320,6 +320,48 @@ class Listener {
 }
 
 #[test]
+fn names_inside_of_themselves_are_what_they_were_given_before() {
+    check(
+        "a/Client.java",
+        r#"
+package com.acme.cart;
+class Client {
+    private RestTemplate rest;
+    private String base = "http://catalog";
+    void a(boolean all) {
+        String url = base + "/items";
+        if (all) { url = url + "/all"; }
+        rest.getForObject(url, String.class);
+    }
+    String path(int n) { if (n > 0) { return path(n - 1); } return "http://orders/x"; }
+    void b() { rest.getForObject(path(2), String.class); }
+}
+"#,
+        expect![[r#"
+            here binds slot(com.acme.cart.Client)base = http://catalog
+            here requires http(http://catalog/items)GET [call.http]
+            here requires http(http://catalog/items/all)GET [call.http]
+            here requires http(http://orders/x)GET [call.http]"#]],
+    );
+    // Many names that are given each other would be looked into in every order.
+    let names: Vec<String> = (0..12).map(|number| format!("n{number}")).collect();
+    let sum = names.join(" + ");
+    let set: String = names
+        .iter()
+        .map(|name| format!("{name} = {sum};"))
+        .collect();
+    let declared: String = names
+        .iter()
+        .map(|name| format!("String {name} = \"\";"))
+        .collect();
+    let text = format!(
+        "class A {{ void a(RestTemplate rest) {{ {declared} {set} rest.getForObject(n0, String.class); }} }}"
+    );
+    let found = lines(&Services, "a/A.java", &text);
+    assert!(!found.contains("not read"), "{found}");
+}
+
+#[test]
 fn lists_without_an_end_are_told() {
     let topics: Vec<String> = (0..100).map(|number| format!("\"t{number}\"")).collect();
     let text = format!(

@@ -14,7 +14,7 @@ mod members;
 mod names;
 mod types;
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 use std::ops::Range;
 
@@ -59,6 +59,9 @@ pub(super) struct Scope {
     pub(super) method: Option<usize>,
 }
 
+/// A name with a meaning of its own: class, method, name; a field without method, a method without name.
+type Name<'a> = (usize, Option<usize>, &'a str);
+
 /// Evaluates expressions of one file.
 pub(super) struct Values<'a, 't> {
     pub(super) source: &'a Source<'t>,
@@ -68,6 +71,16 @@ pub(super) struct Values<'a, 't> {
     assigned: HashMap<(usize, &'t str), Vec<Assigned>>,
     steps: Cell<u32>,
     nesting: Cell<usize>,
+    /// What names come to, and the outermost of the open names on which that depends.
+    settled: RefCell<HashMap<Name<'a>, (Value, usize)>>,
+    /// Those of them that depend on one, and hold as long as it is open.
+    unsure: RefCell<Vec<Name<'a>>>,
+    /// The names that are being looked into, outer before inner, and what they come to so far.
+    open: RefCell<Vec<(Name<'a>, Value)>>,
+    /// The outermost of them that something inside asked for.
+    asked: Cell<usize>,
+    /// How often a bound bit.
+    cuts: Cell<u32>,
     /// The bound that bit first.
     bound: Cell<Option<&'static str>>,
 }
@@ -144,6 +157,11 @@ impl<'a, 't> Values<'a, 't> {
             assigned: HashMap::new(),
             steps: Cell::new(0),
             nesting: Cell::new(0),
+            settled: RefCell::default(),
+            unsure: RefCell::default(),
+            open: RefCell::default(),
+            asked: Cell::new(usize::MAX),
+            cuts: Cell::new(0),
             bound: Cell::new(None),
         };
         for (class, declared) in outline.classes.iter().enumerate() {
@@ -215,12 +233,69 @@ impl<'a, 't> Values<'a, 't> {
             self.bound
                 .set(Some("too many expressions: the rest is not read"));
         }
-        if depth > DEPTH || nesting > DEPTH || steps > STEPS || tokens.is_empty() {
+        if depth > DEPTH || nesting > DEPTH || steps > STEPS {
+            self.cut();
+            return Value::default();
+        }
+        if tokens.is_empty() {
             return Value::default();
         }
         self.nesting.set(nesting + 1);
         let value = self.value_of(tokens, scope, depth);
         self.nesting.set(nesting);
         value
+    }
+
+    /// What a name comes to, looked into once; inside of itself it is what it has been given so far.
+    fn once(&self, name: Name<'a>, find: impl FnOnce() -> Value) -> Value {
+        let ask = |outermost: usize| self.asked.set(self.asked.get().min(outermost));
+        if let Some((value, outermost)) = self.settled.borrow().get(&name) {
+            ask(*outermost);
+            return value.clone();
+        }
+        let at = self.open.borrow().len();
+        let opened = self.open.borrow().iter().position(|(one, _)| *one == name);
+        if let Some(opened) = opened {
+            ask(opened);
+            return self.open.borrow()[opened].1.clone();
+        }
+        self.open.borrow_mut().push((name, Value::default()));
+        let before = self.asked.replace(usize::MAX);
+        let cuts = self.cuts.get();
+        let value = find();
+        self.open.borrow_mut().pop();
+        // What depends on this name alone is known for good, and what others found with half of it is not.
+        let asked = self.asked.get();
+        let outermost = if asked >= at { usize::MAX } else { asked };
+        let mut settled = self.settled.borrow_mut();
+        let mut unsure = self.unsure.borrow_mut();
+        unsure.retain(|one| {
+            let holds = settled.get(one).is_some_and(|(_, asked)| *asked < at);
+            if !holds {
+                settled.remove(one);
+            }
+            holds
+        });
+        if self.cuts.get() == cuts {
+            settled.insert(name, (value.clone(), outermost));
+            if outermost < at {
+                unsure.push(name);
+            }
+        }
+        self.asked.set(before);
+        ask(outermost);
+        value
+    }
+
+    /// What the name that is looked into has been given so far.
+    fn so_far(&self, value: &Value) {
+        if let Some((_, known)) = self.open.borrow_mut().last_mut() {
+            known.clone_from(value);
+        }
+    }
+
+    /// A bound bit: what is found on the way is not all.
+    fn cut(&self) {
+        self.cuts.set(self.cuts.get() + 1);
     }
 }

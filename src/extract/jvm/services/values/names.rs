@@ -1,31 +1,24 @@
 //! What does a plain name stand for: a local one, a parameter, a field, a method, an import?
 
 use super::annotations::settings_of;
+use super::locals::Local;
 use super::members::environment;
 use super::types::simple;
 use super::{DEPTH, Scope, VALUES, Value, Values};
-use crate::extract::jvm::services::outline::{Variable, expression_end};
+use crate::extract::jvm::services::outline::{Method, Variable, expression_end};
 use crate::model::{Key, Template};
 
-impl Values<'_, '_> {
+impl<'a, 't: 'a> Values<'a, 't> {
     /// A name that stands for a value: a local one, a parameter, a field, an import.
     pub(super) fn named(&self, name: &str, scope: Scope, depth: usize) -> Option<Value> {
         if let Some(method) = self.method(scope) {
             let key = (scope.class, scope.method.unwrap_or_default());
-            let locals = self.locals.get(&key).and_then(|locals| locals.get(name));
+            let locals = self.locals.get(&key);
+            let locals = locals.and_then(|locals| locals.get_key_value(name));
             let param = method.params.iter().position(|param| param.name == name);
-            if let Some(locals) = locals.filter(|_| param.is_none()) {
-                let mut value = Value::default();
-                for local in locals {
-                    if let Some(range) = &local.value {
-                        value.join(self.expression(range.clone(), scope, depth + 1));
-                    }
-                    if value.ty.is_empty() || !local.ty.is_empty() {
-                        value.ty.clone_from(&local.ty);
-                    }
-                }
-                value.ty = simple(&value.ty);
-                return Some(value);
+            if let Some((name, locals)) = locals.filter(|_| param.is_none()) {
+                let place = (scope.class, scope.method, *name);
+                return Some(self.once(place, || self.local(locals, scope, depth)));
             }
             if let Some(number) = param {
                 let variable = &method.params[number];
@@ -53,6 +46,22 @@ impl Values<'_, '_> {
         Some(Value::text(slot(place, name)))
     }
 
+    /// A local name: all that it is set to.
+    fn local(&self, locals: &[Local], scope: Scope, depth: usize) -> Value {
+        let mut value = Value::default();
+        for local in locals {
+            if let Some(range) = &local.value {
+                value.join(self.expression(range.clone(), scope, depth + 1));
+            }
+            if value.ty.is_empty() || !local.ty.is_empty() {
+                value.ty = simple(&local.ty);
+            }
+            self.so_far(&value);
+        }
+        value.ty = simple(&value.ty);
+        value
+    }
+
     /// A variable: what an annotation says, else what it is set to, else whatever its callers say.
     fn variable(&self, variable: &Variable, place: &str, scope: Scope, depth: usize) -> Value {
         let mut value = Value::default();
@@ -73,18 +82,14 @@ impl Values<'_, '_> {
 
     /// The value of a field of the class, or of one around it.
     pub(super) fn field(&self, name: &str, scope: Scope, depth: usize) -> Option<Value> {
+        let outline = self.outline;
         let mut at = Some(scope.class);
         while let Some(number) = at {
-            let class = &self.outline.classes[number];
+            let class = &outline.classes[number];
             let scope = Scope::of_class(number);
-            let companions = self
-                .outline
-                .classes
-                .iter()
-                .enumerate()
-                .filter(|(other, one)| {
-                    *other != number && one.full == class.full && one.outer == Some(number)
-                });
+            let companions = outline.classes.iter().enumerate().filter(|(other, one)| {
+                *other != number && one.full == class.full && one.outer == Some(number)
+            });
             for (number, class) in std::iter::once((number, class)).chain(companions) {
                 let mut variables = class.fields.iter().chain(&class.params);
                 if let Some(variable) = variables.find(|variable| variable.name == name) {
@@ -96,7 +101,19 @@ impl Values<'_, '_> {
         None
     }
 
-    fn field_value(&self, variable: &Variable, class: usize, scope: Scope, depth: usize) -> Value {
+    fn field_value(
+        &self,
+        variable: &'a Variable,
+        class: usize,
+        scope: Scope,
+        depth: usize,
+    ) -> Value {
+        let place = (class, None, &*variable.name);
+        self.once(place, || self.set(variable, class, scope, depth))
+    }
+
+    /// All that a field is set to.
+    fn set(&self, variable: &Variable, class: usize, scope: Scope, depth: usize) -> Value {
         let mut value = Value::default();
         if let Some(text) = self.annotated(&variable.annotations, scope, depth) {
             value.texts = text;
@@ -109,6 +126,7 @@ impl Values<'_, '_> {
         }
         let assigned = self.assigned.get(&(class, &*variable.name));
         for (method, range) in assigned.into_iter().flatten() {
+            self.so_far(&value);
             let inside = Scope {
                 class,
                 method: Some(*method),
@@ -180,6 +198,13 @@ impl Values<'_, '_> {
             class,
             method: Some(number),
         };
+        self.once((class, scope.method, ""), || {
+            self.given_back(method, scope, depth)
+        })
+    }
+
+    /// All that a method returns.
+    fn given_back(&self, method: &Method, scope: Scope, depth: usize) -> Value {
         let source = self.source;
         let mut value = Value::default();
         if method.is_expression {
@@ -196,11 +221,14 @@ impl Values<'_, '_> {
                             end = source.after(end);
                         }
                     }
+                    self.so_far(&value);
                     value.join(self.expression(at + 1..end.min(method.body.end), scope, depth + 2));
                     at = end;
                 }
                 at += 1;
             }
+        } else {
+            self.cut();
         }
         if !method.ty.is_empty() {
             value.ty = simple(&method.ty);
