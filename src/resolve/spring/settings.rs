@@ -2,7 +2,8 @@
 //!
 //! Source: <https://docs.spring.io/spring-boot/appendix/application-properties/index.html>
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::LazyLock;
 
 use crate::model::{Access, Claim, DependencyKind, Fact, FileTable, Key, Part, Subject, Template};
 use crate::resolve::spaces::comparable;
@@ -236,6 +237,41 @@ fn text_of(value: &Template) -> Option<&str> {
     }
 }
 
+/// The known settings by their first piece, as it is compared.
+static BY_START: LazyLock<BTreeMap<String, Vec<Known>>> = LazyLock::new(|| {
+    let mut by_start: BTreeMap<String, Vec<Known>> = BTreeMap::new();
+    for (known, leads) in SETTINGS {
+        let pieces: Vec<String> = known
+            .split('.')
+            .map(|piece| match piece {
+                "*" => piece.to_owned(),
+                piece => comparable(piece),
+            })
+            .collect();
+        let known = by_start.entry(pieces[0].clone()).or_default();
+        known.push((pieces, *leads));
+    }
+    by_start
+});
+
+/// The pieces of a known setting as they are compared, and what its value is.
+type Known = (Vec<String>, Leads);
+
+/// The known settings by their name in the environment.
+static BY_VARIABLE: LazyLock<BTreeMap<String, (&str, Leads)>> = LazyLock::new(|| {
+    let mut by_variable = BTreeMap::new();
+    for (known, leads) in SETTINGS {
+        let name = match known.split_once(".*") {
+            // The environment does not tell where the pieces of a name end.
+            Some(("eureka.client.service-url", "")) => "eurekaclientserviceurldefaultzone".into(),
+            Some(_) => continue,
+            None => comparable(known),
+        };
+        by_variable.entry(name).or_insert((*known, *leads));
+    }
+    by_variable
+});
+
 fn of_setting(name: &str) -> Option<(String, Leads)> {
     let bare = match name
         .strip_suffix(']')
@@ -244,35 +280,22 @@ fn of_setting(name: &str) -> Option<(String, Leads)> {
         Some((bare, _)) => bare,
         None => name,
     };
-    let (_, leads) = SETTINGS.iter().find(|(known, _)| fits(bare, known))?;
+    let start = bare.split('.').next().unwrap_or_default();
+    let known = BY_START.get(&comparable(start))?;
+    let pieces: Vec<String> = bare.split('.').map(comparable).collect();
+    let (_, leads) = known.iter().find(|(known, _)| fits(&pieces, known))?;
     Some((name.to_owned(), *leads))
 }
 
 fn of_environment(name: &str) -> Option<(String, Leads)> {
-    let plain = comparable(name);
-    let known = SETTINGS
-        .iter()
-        .find(|(known, _)| match known.split_once(".*") {
-            // The environment does not tell where the pieces of a name end.
-            Some(("eureka.client.service-url", "")) => plain == "eurekaclientserviceurldefaultzone",
-            Some(_) => false,
-            None => comparable(known) == plain,
-        });
-    let (known, leads) = known?;
+    let (known, leads) = BY_VARIABLE.get(&comparable(name))?;
     Some((known.replace('*', "defaultZone"), *leads))
 }
 
 /// Whether a name is a known one, piece by piece.
-fn fits(name: &str, known: &str) -> bool {
-    let mut pieces = name.split('.');
-    for wanted in known.split('.') {
-        match pieces.next() {
-            Some(_) if wanted == "*" => {}
-            Some(piece) if comparable(piece) == comparable(wanted) => {}
-            _ => return false,
-        }
-    }
-    pieces.next().is_none()
+fn fits(pieces: &[String], known: &[String]) -> bool {
+    let mut both = pieces.iter().zip(known);
+    pieces.len() == known.len() && both.all(|(piece, wanted)| wanted == "*" || piece == wanted)
 }
 
 fn property(name: &str, default: Option<&str>) -> Template {
