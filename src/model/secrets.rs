@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use memchr::memmem;
+
 use super::{Claim, Key, Part, Template};
 
 /// Words in the name of a secret.
@@ -62,6 +64,7 @@ const SETTINGS: &[&str] = &["configmap", "env", "flag", "property", "values"];
 
 /// Stands for what another file decides, while a template is looked through as one text.
 const ELSEWHERE: char = '\u{FFFC}';
+const ELSEWHERE_WITH_PASSWORD: &str = "\u{FFFC}:";
 
 /// The most addresses of one text that are looked at; what stands behind is hidden as a whole.
 const ADDRESSES: usize = 64;
@@ -111,9 +114,16 @@ fn clean(template: &mut Template) {
         Part::Ref(reference) => reference.default.is_some(),
         Part::Hole | Part::Star => false,
     };
-    if template.0.iter().any(may_tell) {
-        *template = masked("", template);
+    if !template.0.iter().any(may_tell) {
+        return;
     }
+    // Hardly any tells something, and then nothing has to be put together again.
+    if let [Part::Text(text)] = template.0.as_slice()
+        && passwords(text).is_empty()
+    {
+        return;
+    }
+    *template = masked("", template);
 }
 
 fn is_setting(key: &Key) -> bool {
@@ -175,6 +185,9 @@ pub(crate) fn masked(name: &str, value: &Template) -> Template {
 
 /// Whether a name is that of a secret.
 pub(crate) fn is_secret(name: &str) -> bool {
+    if name.is_empty() {
+        return false;
+    }
     let words = words(name);
     let is_place = words.last().is_some_and(|last| PLACES.contains(&&**last));
     let has_word = words.iter().any(|word| SECRET.contains(&&**word));
@@ -183,9 +196,10 @@ pub(crate) fn is_secret(name: &str) -> bool {
 
 /// Whether a name is that of a secret in whatever file it stands.
 fn is_surely_secret(name: &str) -> bool {
-    let letters = name.chars().filter(|c| c.is_alphanumeric());
-    let letters: String = letters.flat_map(char::to_lowercase).collect();
-    ENDS.iter().any(|end| letters.ends_with(end))
+    let letters = name.chars().rev().filter(|c| c.is_alphanumeric());
+    let letters = letters.flat_map(char::to_lowercase);
+    ENDS.iter()
+        .any(|end| letters.clone().take(end.len()).eq(end.chars().rev()))
 }
 
 /// Nothing but the names of what is put in.
@@ -247,12 +261,19 @@ pub(super) fn passwords(text: &str) -> Vec<Range<usize>> {
 
 /// `://user:PASSWORD@`, `user:PASSWORD@tcp(`.
 fn in_addresses(text: &str, found: &mut Vec<Range<usize>>) {
-    let schemes = text.match_indices("://").map(|(at, sign)| at + sign.len());
+    // Most texts are short and have no user.
+    let has_user = memchr::memchr(b'@', text.as_bytes()).is_some();
+    if !has_user && text.len() < ADDRESSES {
+        return;
+    }
+    let places = |sign: &'static str| {
+        let found = memmem::find_iter(text.as_bytes(), sign.as_bytes());
+        found.map(move |at| at + sign.len())
+    };
     // `${ADDRESS_WITH_USER}:PASSWORD@`
-    let users = text.match_indices(ELSEWHERE).map(|(at, _)| at);
-    let users = users.filter(|at| text[at + ELSEWHERE.len_utf8()..].starts_with(':'));
-    let mut starts: Vec<usize> = schemes.chain(users).collect();
-    if text.contains("@tcp(") || text.contains("@unix(") {
+    let users = places(ELSEWHERE_WITH_PASSWORD).map(|at| at - ELSEWHERE_WITH_PASSWORD.len());
+    let mut starts: Vec<usize> = places("://").chain(users).collect();
+    if has_user && (text.contains("@tcp(") || text.contains("@unix(")) {
         starts.push(0);
     }
     starts.sort_unstable();
@@ -283,18 +304,30 @@ fn in_addresses(text: &str, found: &mut Vec<Range<usize>>) {
 fn behind_names(text: &str, found: &mut Vec<Range<usize>>) {
     let bytes = text.as_bytes();
     let mut from = 0;
-    while let Some(sign) = memchr::memchr3(b'=', b':', b' ', &bytes[from..]) {
-        let sign = from + sign;
+    while let Some(sign) = memchr::memchr3(b'=', b':', b'-', &bytes[from..]) {
+        let mut sign = from + sign;
         from = sign + 1;
-        let Some((name, is_quoted)) = name_before(text, sign) else {
-            continue;
-        };
         let is_value = match bytes[sign] {
-            b'=' => is_surely_secret(name),
+            b'=' => name_before(text, sign).is_some_and(|(name, _)| is_surely_secret(name)),
             // What follows a colon at once may be a port.
-            b':' if is_quoted => is_secret(name),
-            b':' => bytes.get(from) == Some(&b' ') && is_surely_secret(name),
-            _ => !is_quoted && name.starts_with('-') && is_surely_secret(name),
+            b':' if bytes.get(from) == Some(&b' ') || ends_quoted(&bytes[..sign]) => {
+                name_before(text, sign).is_some_and(|(name, is_quoted)| match is_quoted {
+                    true => is_secret(name),
+                    false => is_surely_secret(name),
+                })
+            }
+            b':' => false,
+            _ if sign > 0 && is_of_name(&bytes[sign - 1]) => false,
+            // An option, whose value may stand behind a blank.
+            _ => {
+                let length = bytes[from..].iter().take_while(|byte| is_of_name(byte));
+                from += length.count();
+                let name = &text[sign..from];
+                sign = from;
+                let is_option = bytes.get(sign) == Some(&b' ') && is_surely_secret(name);
+                from += usize::from(is_option);
+                is_option
+            }
         };
         if !is_value {
             continue;
@@ -303,10 +336,15 @@ fn behind_names(text: &str, found: &mut Vec<Range<usize>>) {
             b'=' => from,
             _ => text.len() - text[from..].trim_start_matches(' ').len(),
         };
+        let is_line = bytes[sign] == b':' && !ends_quoted(&bytes[..sign]);
         // Maps and lists have names of their own.
         if !text[start..].starts_with(['{', '[', '\r', '\n']) {
-            let value = value(&text[start..], bytes[sign] == b':' && !is_quoted);
-            from = start + value.end;
+            let value = value(&text[start..], is_line);
+            // A value may look like an option, and have a value itself.
+            from = match bytes.get(start) {
+                Some(b'-') => start,
+                _ => start + value.end,
+            };
             if !value.is_empty() {
                 found.push(start + value.start..start + value.end);
             }
@@ -314,13 +352,20 @@ fn behind_names(text: &str, found: &mut Vec<Range<usize>>) {
     }
 }
 
+fn is_of_name(byte: &u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.')
+}
+
+fn ends_quoted(before: &[u8]) -> bool {
+    matches!(before.last(), Some(b'"' | b'\'' | b'\\'))
+}
+
 /// The name that ends in front of a sign, and whether it stands in quotes.
 fn name_before(text: &str, sign: usize) -> Option<(&str, bool)> {
     let before = &text[..sign];
     let unquoted = before.trim_end_matches(['"', '\'', '\\']);
-    let is_name = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.');
-    let bytes = unquoted.bytes().rev().take(NAME);
-    let length = bytes.take_while(|byte| is_name(byte)).count();
+    let bytes = unquoted.as_bytes().iter().rev().take(NAME);
+    let length = bytes.take_while(|byte| is_of_name(byte)).count();
     let name = &unquoted[unquoted.len() - length..];
     (length > 0).then_some((name, unquoted.len() < before.len()))
 }
@@ -432,6 +477,8 @@ mod tests {
                 "{\"password\": \"{}\", \"auth\": {\"key\": \"{}\"}, \"port\": 80}",
             ),
             ("psql --password secret -h db", "psql --password {} -h db"),
+            ("--password --token secret", "--password {} {}"),
+            ("read the x-token twice", "read the x-token twice"),
             ("PGPASSWORD=secret psql", "PGPASSWORD={} psql"),
             ("token: x\nport: 80", "token: {}\nport: 80"),
             ("http://token:80/secrets:x", "http://token:80/secrets:x"),
