@@ -1,13 +1,14 @@
 //! What does a Go file belong to, import, embed and start?
 //!
-//! Only its header is parsed, up to the last import; the whole file where the header or a marker asks for it.
+//! The whole file is parsed only where its header or a marker asks for it.
 //! Source: <https://go.dev/ref/spec#Packages>
 
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use tree_sitter::{Node, Tree};
+use tree_sitter::Tree;
 
+use super::head::{Head, Import};
 use super::items::Items;
 use super::{constraints, embed, header, is_vendored, network};
 use crate::extract::syntax::{self, Nodes};
@@ -46,23 +47,23 @@ impl Extractor for Code {
         }
         let text = file.bytes;
         let end = header::end(text);
-        let Some(mut tree) = parse(&text[..end], facts) else {
-            return;
-        };
-        let mut whole = false;
-        let mut read_whole = |tree: &mut Tree, facts: &mut Facts<'_>| {
-            if !whole
-                && end < text.len()
-                && let Some(more) = parse(text, facts)
-            {
-                *tree = more;
+        let allows = allowances::promised(text);
+        let mut whole = None;
+        let head = match Head::scan(text).filter(|_| !allows) {
+            Some(head) => {
+                facts.parsed(Parsed::Whole);
+                head
             }
-            whole = true;
+            None => {
+                let Some(header) = parse(&text[..end], facts) else {
+                    return;
+                };
+                if header.root_node().has_error() || allows {
+                    whole = parse(text, facts);
+                }
+                Head::read(whole.as_ref().unwrap_or(&header), text)
+            }
         };
-        if tree.root_node().has_error() || allowances::promised(text) {
-            read_whole(&mut tree, facts);
-        }
-        let head = Head::read(&tree, text);
         let Some(package) = &head.package else {
             if !text.trim_ascii().is_empty() && !is_left_out(path) {
                 facts.problem(0..0, "no package clause: not understood as Go");
@@ -70,8 +71,8 @@ impl Extractor for Code {
             }
             return;
         };
-        if allowances::promised(text) {
-            allow(&tree, text, facts);
+        if let Some(tree) = whole.as_ref().filter(|_| allows) {
+            allow(tree, text, facts);
         }
         let mut when = constraints::of_name(path);
         when.extend(constraints::of_comments(head.comments.iter().copied()));
@@ -102,25 +103,27 @@ impl Extractor for Code {
         let is_generated = network::is_generated(&head.comments);
         // What tests call is made up.
         let networks = !is_test && !is_generated && network::promised(text, end, &imports);
-        if uses_items || embeds || networks {
-            read_whole(&mut tree, sink.facts);
-        }
-        if uses_items {
-            for (item, bytes) in items.used(tree.root_node()) {
-                sink.requires(Key::new("item", item), DependencyKind::LinkImpl, 1, bytes);
-            }
-        }
-        if embeds {
-            for (pattern, bytes) in embed::patterns(tree.root_node(), text) {
-                let place = format!("path:{}", file.path.parent());
-                let key = Key::at("goembed", place, pattern);
-                sink.requires(key, DependencyKind::LinkSplice, 1, bytes);
-            }
+        if whole.is_none() && (uses_items || embeds || networks) {
+            whole = parse(text, sink.facts);
         }
         let folder = file.path.parent();
-        if networks {
-            sink.network(network::read(&tree, text, folder, imports));
-        } else if is_generated {
+        if let Some(tree) = &whole {
+            if uses_items {
+                for (item, bytes) in items.used(tree.root_node()) {
+                    sink.requires(Key::new("item", item), DependencyKind::LinkImpl, 1, bytes);
+                }
+            }
+            if embeds {
+                for (pattern, bytes) in embed::patterns(tree.root_node(), text) {
+                    let key = Key::at("goembed", format!("path:{folder}"), pattern);
+                    sink.requires(key, DependencyKind::LinkSplice, 1, bytes);
+                }
+            }
+            if networks {
+                sink.network(network::read(tree, text, folder, imports));
+            }
+        }
+        if is_generated {
             let found = network::read_generated(text, folder, sink.facts);
             sink.network(found);
         }
@@ -142,73 +145,6 @@ fn is_left_out(path: &str) -> bool {
     parent(path)
         .split('/')
         .any(|folder| folder == "testdata" || folder.starts_with(['_', '.']))
-}
-
-/// What the header of a file says.
-#[derive(Debug, Default)]
-struct Head<'t> {
-    /// The comments before the package clause.
-    comments: Vec<&'t str>,
-    /// Where the package's name stands.
-    package: Option<Range<usize>>,
-    imports: Vec<Import<'t>>,
-    /// Something among the imports that is no Go.
-    error: Option<Range<usize>>,
-}
-
-#[derive(Debug)]
-struct Import<'t> {
-    path: &'t str,
-    /// The name that the file gives it; `_` and `.` among them.
-    alias: Option<&'t str>,
-    bytes: Range<usize>,
-}
-
-impl<'t> Head<'t> {
-    fn read(tree: &Tree, text: &'t [u8]) -> Self {
-        let mut head = Self::default();
-        let root = tree.root_node();
-        let mut cursor = root.walk();
-        for node in root.children(&mut cursor) {
-            match node.kind() {
-                "comment" if head.package.is_none() => head.comments.push(syntax::text(node, text)),
-                "package_clause" => {
-                    let name = node.named_child(0);
-                    head.package = head.package.or(name.map(syntax::bytes));
-                }
-                "import_declaration" => {
-                    if node.has_error() {
-                        head.error.get_or_insert(syntax::bytes(node));
-                    }
-                    let specs = Nodes::new(node).filter(|node| node.kind() == "import_spec");
-                    head.imports
-                        .extend(specs.filter_map(|spec| Import::read(spec, text)));
-                }
-                // Imports come first; behind an error there may be more of them.
-                "comment" | ";" | "\n" => {}
-                _ if node.is_error() => {}
-                _ if head.package.is_some() => break,
-                _ => {}
-            }
-        }
-        head
-    }
-}
-
-impl<'t> Import<'t> {
-    fn read(spec: Node<'_>, text: &'t [u8]) -> Option<Self> {
-        let path = spec.child_by_field_name("path")?;
-        let quoted = syntax::text(path, text);
-        let quote = quoted.chars().next()?;
-        // A path that is not closed may be any other.
-        let path = quoted.strip_prefix(quote)?.strip_suffix(quote)?;
-        let alias = spec.child_by_field_name("name");
-        (!path.is_empty()).then(|| Self {
-            path,
-            alias: alias.map(|alias| syntax::text(alias, text)),
-            bytes: syntax::bytes(spec),
-        })
-    }
 }
 
 /// States facts of one file, under its conditions.

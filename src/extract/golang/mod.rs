@@ -7,6 +7,8 @@ mod constraints;
 #[cfg(feature = "grammars")]
 mod embed;
 #[cfg(feature = "grammars")]
+mod head;
+#[cfg(feature = "grammars")]
 mod header;
 #[cfg(feature = "grammars")]
 mod items;
