@@ -30,6 +30,36 @@ struct Open {
     doubtful: bool,
 }
 
+/// What a byte may be.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    /// A part of a word.
+    Word,
+    /// It may nest.
+    Operator,
+    /// It opens, closes, ends or quotes something.
+    Sign,
+    Other,
+}
+
+const KINDS: [Kind; 256] = {
+    let mut kinds = [Kind::Other; 256];
+    let mut at = 0;
+    while at < 256 {
+        let byte = at as u8;
+        kinds[at] = match byte {
+            b'_' | b'$' | 0x80.. => Kind::Word,
+            b'!' | b'~' | b'?' | b'=' | b'<' | b':' | b'+' | b'-' | b'*' | b'`' => Kind::Operator,
+            b'(' | b')' | b'[' | b']' | b'{' | b'}' | b'>' | b';' | b'"' | b'\'' | b'\\'
+            | b'\n' => Kind::Sign,
+            _ if byte.is_ascii_alphanumeric() => Kind::Word,
+            _ => Kind::Other,
+        };
+        at += 1;
+    }
+    kinds
+};
+
 /// Measures a text.
 ///
 /// Strings and regular expressions can mislead this, but for levels only upwards: within what looks like a string
@@ -43,19 +73,30 @@ pub(super) fn nesting(text: &[u8]) -> Nesting {
     let mut in_word = false;
     let mut before = 0;
     for (at, byte) in text.iter().enumerate() {
-        let is_word = byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'$') || *byte >= 0x80;
-        let starts_word = is_word && !in_word;
-        in_word = is_word;
-        let is_operator = matches!(
-            byte,
-            b'!' | b'~' | b'?' | b'=' | b'<' | b':' | b'+' | b'-' | b'*' | b'`'
-        );
+        let kind = KINDS[usize::from(*byte)];
+        // Most of a text goes on with what came before.
+        if matches!(kind, Kind::Word | Kind::Other) {
+            let starts_word = kind == Kind::Word && !in_word;
+            in_word = kind == Kind::Word;
+            escaped = false;
+            if quote == 0 {
+                before = *byte;
+            }
+            if starts_word && let Some(last) = open.last_mut() {
+                last.chain += 1;
+                now.levels += 1;
+                most.levels = most.levels.max(now.levels);
+            }
+            continue;
+        }
+        in_word = false;
+        let is_operator = kind == Kind::Operator;
         let is_bracket = matches!(byte, b'(' | b'[' | b'{');
         let depth = open.len();
         let Some(last) = open.last_mut() else {
             break;
         };
-        if starts_word || is_operator || is_bracket && quote != 0 {
+        if is_operator || is_bracket && quote != 0 {
             last.chain += 1;
             now.levels += 1;
         }

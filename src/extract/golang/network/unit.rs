@@ -277,6 +277,10 @@ impl<'t> Unit<'t> {
         let mut nodes = Nodes::new(root);
         let mut open = vec![0];
         while let Some(node) = nodes.next() {
+            // Names, literals and signs are most of a tree, and are read with what they stand in.
+            if node.child_count() == 0 {
+                continue;
+            }
             let at = node.start_byte();
             while open.len() > 1 && self.scopes[open[open.len() - 1]].end <= at {
                 open.pop();
