@@ -275,7 +275,11 @@ fn by_keywords(text: &str) -> Option<Address> {
         let value = value.trim().trim_matches(['"', '\'']);
         match key.trim().to_lowercase().as_str() {
             "host" | "server" | "data source" | "datasource" | "address" | "addr" => {
-                host = Some(value.strip_prefix("tcp:").unwrap_or(value));
+                // The machine itself, as SQL Server writes it.
+                host = Some(match value.strip_prefix("tcp:").unwrap_or(value) {
+                    "." | "(local)" => "localhost",
+                    value => value,
+                });
             }
             "port" => port = Some(value),
             _ => {}

@@ -285,7 +285,8 @@ fn candidates<'a>(index: &Index<'a>, units: &mut Units) -> Vec<Candidate<'a>> {
     for (key, kind, name, fact) in index.named_components() {
         let repo = index.repo(fact);
         // What only tests roll out is nobody's deployment.
-        let is_test = index.files.row(fact.span.file).class.context == Context::Test;
+        let is_test = fact.context == Context::Test
+            || index.files.row(fact.span.file).class.context == Context::Test;
         if spaces::info(key.namespace).carrier || is_test {
             continue;
         }

@@ -110,7 +110,12 @@ pub fn resolve(input: Input<'_>) -> (Resolved, Vec<Problem>) {
         .unwrap_or(component_of[fact.span.file.0 as usize])
     };
     roles::resolve(&index, whose, &contexts, &configured, &mut units);
-    roles::registered(&index, whose, &mut units);
+    // What is named and never deployed registers nowhere.
+    let bearer = |fact: &Fact| match &fact.subject {
+        Subject::Named(key) => named.get(&(index.repo(fact), key)).copied(),
+        Subject::Here | Subject::File => Some(whose(fact)),
+    };
+    roles::registered(&index, bearer, &mut units);
     let runners = roles::well_known(&index, &subjects, &configured, &mut units);
     let served = spring::Served::new(&index, &component_of, whose);
 

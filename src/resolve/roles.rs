@@ -50,15 +50,19 @@ pub(super) struct Runner<'a> {
 /// The names under which components register are names that they go by.
 pub(super) fn registered(
     index: &Index<'_>,
-    component: impl Fn(&Fact) -> ComponentId,
+    bearer: impl Fn(&Fact) -> Option<ComponentId>,
     units: &mut Units,
 ) {
     for fact in index.facts {
         let Claim::Provides { key, .. } = &fact.claim else {
             continue;
         };
-        if key.namespace.0 == "discovery" && key.is_literal() && fact.subject != Subject::File {
-            let aliases = &mut units.components[component(fact).0 as usize].aliases;
+        if key.namespace.0 == "discovery"
+            && key.is_literal()
+            && fact.subject != Subject::File
+            && let Some(bearer) = bearer(fact)
+        {
+            let aliases = &mut units.components[bearer.0 as usize].aliases;
             if !aliases.contains(key) {
                 aliases.push(key.clone());
             }

@@ -20,6 +20,7 @@ static INFO: ExtractorInfo = ExtractorInfo {
     globs: &["**/*.cs"],
     markers: &[
         "AddElasticsearchClient",
+        "AddMarten(",
         "AddMilvusClient",
         "AddMongoDBClient",
         "AddMySql",
@@ -54,6 +55,10 @@ static INFO: ExtractorInfo = ExtractorInfo {
         "IHandleMessages<",
         "IMessageHandlerContext",
         "IMessageSession",
+        "IProducer<",
+        "IPublishEndpoint",
+        "IRequestClient<",
+        "ISendEndpoint",
         "IntegrationEvent",
         "MapDelete(",
         "MapForwarder",
@@ -70,9 +75,11 @@ static INFO: ExtractorInfo = ExtractorInfo {
         "NpgsqlConnection(",
         "NpgsqlDataSource",
         "OracleConnection(",
+        "PublishEventAsync",
         "Rebus",
         "Refit",
         "RestSharp",
+        "ServiceBusClient",
         "ServiceBusTrigger",
         "SqlConnection(",
         "UseCosmos(",
@@ -82,7 +89,13 @@ static INFO: ExtractorInfo = ExtractorInfo {
         "UseNpgsql(",
         "UseOracle(",
         "UseSqlServer(",
+        "[Delete(",
+        "[Get(",
         "[Http",
+        "[Patch(",
+        "[Post(",
+        "[Put(",
+        "[Topic(",
         "const string ",
     ],
     languages: &[Language::CSharp],
@@ -221,6 +234,24 @@ fn constants(outline: &Outline<'_>, texts: &Texts<'_, '_>, net: &mut Net) {
         if is_told {
             let bytes = outline.bytes(only.at..only.at + 1);
             net.binds(Key::at("slot", around.name, *name), value, bytes);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::extract::testing::lines;
+
+    #[test]
+    fn names_that_lead_to_themselves_end() {
+        for text in [
+            "class A { HttpClient c = c; void B() { var u = u + u; c.GetAsync(u); var r = r.MapGroup(r); r.MapGet(r); } }",
+            "class A { string B(string x) { return B(B(x) + x); } void C() { new HttpClient().GetAsync(B(B(\"a\"))); } }",
+            "class A { void B() { var o = o.Value; var s = s.GetSection(\"a\"); new HttpClient().GetAsync(o.X + s[\"b\"]); } }",
+            "var c = new Cart.CartClient(d); var d = e; var e = GrpcChannel.ForAddress(d); c.Find(c);",
+        ] {
+            lines(&Network, "A.cs", text);
         }
     }
 }

@@ -2,11 +2,12 @@
 //!
 //! Sources: <https://learn.microsoft.com/ef/core/providers/>, <https://aspire.dev/integrations/overview/>.
 
+use std::ops::Range;
+
 use super::net::Net;
-use super::outline::{Outline, simple};
+use super::outline::{Outline, Type, simple};
 use super::texts::{Texts, argument, property};
 use crate::extract::strings::Constants;
-use crate::model::secrets::masked;
 use crate::model::{Access, DependencyKind, Key, Part, Template};
 
 /// Methods that are given the name of a connection of the configuration, with the engine; sorted.
@@ -38,6 +39,7 @@ const NAMED: &[(&str, &str)] = &[
 
 /// Methods and types that are given a connection, with the engine; sorted.
 const GIVEN: &[(&str, &str)] = &[
+    ("AddMarten", "postgres"),
     ("AddStackExchangeRedisCache", "redis"),
     ("CosmosClient", "cosmosdb"),
     ("ElasticClient", "elasticsearch"),
@@ -59,7 +61,18 @@ const GIVEN: &[(&str, &str)] = &[
 
 /// Reads the connections of a file.
 pub(super) fn read(outline: &Outline<'_>, texts: &Texts<'_, '_>, net: &mut Net) {
+    // Methods that choose how to speak with a connection that is named around them tell none themselves.
+    let mut named_until = 0;
     for call in &outline.calls {
+        // What only tools make for migrations connects to nothing when the program runs.
+        let around = outline.type_around(call.at);
+        let is_tool = |kind: &Type<'_>| {
+            let mut bases = kind.bases.iter();
+            bases.any(|base| base.simple() == "IDesignTimeDbContextFactory")
+        };
+        if call.at < named_until || around.is_some_and(is_tool) {
+            continue;
+        }
         let first = || argument(&call.arguments, "connectionString", 0);
         let bytes = outline.bytes(call.at..call.end + 1);
         let name = match call.is_new {
@@ -84,6 +97,7 @@ pub(super) fn read(outline: &Outline<'_>, texts: &Texts<'_, '_>, net: &mut Net) 
                 _ => unknown(),
             };
             connect(at, engine, bytes, net);
+            named_until = call.end;
             continue;
         }
         let engine = match found(GIVEN) {
@@ -110,10 +124,27 @@ pub(super) fn read(outline: &Outline<'_>, texts: &Texts<'_, '_>, net: &mut Net) 
             .get("Configuration")
             .into_iter()
             .flatten();
+        let is_inside = |at: usize| (call.at..call.end).contains(&at);
         let set = inside
-            .filter(|one| one.is_member && (call.at..call.end).contains(&one.at))
+            .filter(|one| one.is_member && is_inside(one.at))
             .find_map(|one| one.value.clone());
-        let at = match set.or_else(|| first().map(|one| one.tokens.clone())) {
+        let set = set.or_else(|| {
+            let mut calls = outline.calls.iter();
+            let connection = calls.find(|one| one.name == "Connection" && is_inside(one.at))?;
+            Some(connection.arguments.first()?.tokens.clone())
+        });
+        let given = set.or_else(|| first().map(|one| one.tokens.clone()));
+        // Who makes a connection and hands it on states it.
+        let is_made = |tokens: &Range<usize>| {
+            let last = tokens.end.checked_sub(1)?;
+            let kind = outline.type_of(outline.tokens.word(last)?, last)?;
+            let kind = kind.simple();
+            Some(kind.ends_with("Connection") || kind.ends_with("DataSource"))
+        };
+        if given.as_ref().and_then(is_made) == Some(true) {
+            continue;
+        }
+        let at = match given {
             Some(tokens) => texts.template(tokens),
             None => Template::default(),
         };
@@ -139,8 +170,7 @@ fn unknown() -> Template {
     Key::new("datasource", "default").into()
 }
 
-fn connect(at: Template, engine: &'static str, bytes: std::ops::Range<usize>, net: &mut Net) {
-    let at = masked("", &at);
+fn connect(at: Template, engine: &'static str, bytes: Range<usize>, net: &mut Net) {
     let key = Key::at("store", at, engine);
     net.uses(key, DependencyKind::DataUse, Access::ReadWrite, bytes);
 }

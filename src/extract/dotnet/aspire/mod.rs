@@ -34,6 +34,9 @@ static INFO: ExtractorInfo = ExtractorInfo {
 /// The most things that one host starts.
 const RESOURCES: usize = 1024;
 
+/// The most variables that stand for each other.
+const VARIABLES: usize = 16;
+
 /// A thing that the host starts.
 struct Resource {
     name: String,
@@ -149,26 +152,36 @@ impl<'t> Reader<'_, '_, 't> {
 
     /// The resource that an expression gives: the last one that is added in it, or that of a variable.
     fn value(&self, tokens: Option<Range<usize>>) -> Option<usize> {
-        let tokens = tokens?;
-        let last = tokens.end.checked_sub(1)?;
+        let last = tokens?.end.checked_sub(1)?;
         let call = self.outline.call_ending(last)?;
-        let kept = !matches!(call.name, "GetEndpoint" | "GetSecret" | "Build");
         if let Some(number) = self.made.get(&call.at) {
             return Some(*number);
         }
-        self.before(call).filter(|_| kept)
+        (!is_part(call)).then(|| self.before(call)).flatten()
     }
 
     /// The resource that the chain in front of a call is about.
     fn before(&self, call: &Call<'t>) -> Option<usize> {
-        let (calls, root) = self.outline.chain(call);
-        let made = calls.iter().rev().find_map(|call| self.made.get(&call.at));
-        made.copied().or_else(|| {
-            let root = root?;
-            let at = root.end.checked_sub(1)?;
+        let mut call = call;
+        for _ in 0..VARIABLES {
+            let (calls, root) = self.outline.chain(call);
+            let made = calls.iter().rev().find_map(|call| self.made.get(&call.at));
+            if let Some(number) = made {
+                return Some(*number);
+            }
+            // Or a variable, which may stand for another.
+            let at = root?.end.checked_sub(1)?;
             let name = self.outline.tokens.word(at)?;
-            self.value(self.outline.definition(name, at)?.value)
-        })
+            let value = self.outline.definition(name, at)?.value?;
+            call = self.outline.call_ending(value.end.checked_sub(1)?)?;
+            if let Some(number) = self.made.get(&call.at) {
+                return Some(*number);
+            }
+            if is_part(call) {
+                return None;
+            }
+        }
+        None
     }
 
     /// The resource that a call is about, when it sets something of it.
@@ -225,6 +238,11 @@ impl<'t> Reader<'_, '_, 't> {
         let subject = Subject::Named(self.key(&self.resources[number].name));
         self.facts.push(subject, claim, bytes).certainty = Certainty::Declared;
     }
+}
+
+/// Whether a call gives something of a resource, and not the resource.
+fn is_part(call: &Call<'_>) -> bool {
+    matches!(call.name, "GetEndpoint" | "GetSecret" | "Build")
 }
 
 fn slashes(path: &str) -> String {
@@ -288,5 +306,15 @@ builder.Build().Run();
             aspire(path:src/Host)web runs path:web [declared]  @ "AddNpmApp(\"web\", \"../../web\")"
         "#]]
         .assert_eq(&found);
+    }
+
+    #[test]
+    fn variables_that_stand_for_themselves_end() {
+        let found = lines(
+            &Host,
+            "src/Host/Program.cs",
+            "var b = DistributedApplication.CreateBuilder(args); var x = x.WithReference(x); var y = z.WithA(); var z = y.WithB(x); y.WithReference(z);",
+        );
+        assert_eq!(found, "");
     }
 }

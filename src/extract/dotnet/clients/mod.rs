@@ -48,6 +48,7 @@ impl<'t> Clients<'_, 't> {
             self.http(call);
             self.request(call);
             self.registered(call);
+            self.handed(call);
             self.grpc(call);
             self.forwarded(call);
             self.dapr(call);
@@ -115,7 +116,11 @@ impl<'t> Clients<'_, 't> {
         verb: &str,
         call: &Call<'t>,
     ) {
-        let url = url.map(|url| without_query(&url)).unwrap_or_default();
+        let mut url = url.map(|url| without_query(&url)).unwrap_or_default();
+        // What code puts behind an address of the settings is a path.
+        if let [Part::Ref(_), Part::Hole, ..] = url.0.as_slice() {
+            url.0.insert(1, Part::Text("/".into()));
+        }
         let hole = || Template(vec![Part::Hole]);
         let url = match base {
             _ if is_address(&url) => url,
@@ -209,6 +214,23 @@ impl<'t> Clients<'_, 't> {
         };
         let base = self.texts.template(only.value.clone()?);
         is_address(&base).then(|| without_slash(&base))
+    }
+
+    /// `new CartService(factory.CreateClient("cart"))`: the type is given a client whose address is known.
+    fn handed(&mut self, call: &Call<'t>) {
+        let kind = simple(&call.path);
+        if !call.is_new || kind.is_empty() || kind == "HttpClient" {
+            return;
+        }
+        for given in &call.arguments {
+            let made = (given.tokens.end.checked_sub(1))
+                .and_then(|last| self.outline.call_ending(last))
+                .or_else(|| self.creation(&given.tokens));
+            if let Some(base) = made.and_then(|made| self.made(made)).flatten() {
+                let bytes = self.bytes(call);
+                self.net.binds(Key::new("httpclient", kind), base, bytes);
+            }
+        }
     }
 
     /// `AddHttpClient<T>(c => c.BaseAddress = …)` and its like for gRPC and Refit.

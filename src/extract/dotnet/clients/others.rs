@@ -46,7 +46,12 @@ impl<'t> Clients<'_, 't> {
             call.name,
             "InvokeMethodAsync" | "InvokeMethodWithResponseAsync" | "CreateInvokeMethodRequest"
         );
-        if !is_call || !self.outline.imports("Dapr") {
+        let is_dapr = || {
+            let name = self.outline.receiver_name(call);
+            let kind = name.and_then(|name| self.outline.type_of(name, call.at));
+            kind.is_some_and(|kind| kind.simple() == "DaprClient")
+        };
+        if !is_call || !self.outline.imports("Dapr") && !is_dapr() {
             return;
         }
         let verb = self.verb(call, 0);
@@ -110,19 +115,18 @@ impl<'t> Clients<'_, 't> {
     /// Interfaces whose methods are requests.
     pub(super) fn refit(&mut self) {
         let outline = self.outline;
-        if !outline.imports("Refit") {
-            return;
-        }
         for method in &outline.methods {
             let Some(owner) = method.owner.and_then(|owner| outline.types.get(owner)) else {
                 continue;
             };
             for attribute in &method.attributes {
                 let verb = attribute.name.to_uppercase();
-                let is_verb = matches!(
-                    &*verb,
-                    "GET" | "POST" | "PUT" | "PATCH" | "DELETE" | "HEAD" | "OPTIONS"
-                );
+                // Other libraries have attributes of the same names for interfaces, and the same meaning.
+                let is_verb = owner.is_interface()
+                    && matches!(
+                        &*verb,
+                        "GET" | "POST" | "PUT" | "PATCH" | "DELETE" | "HEAD" | "OPTIONS"
+                    );
                 let Some(path) = attribute.arguments.first().filter(|_| is_verb) else {
                     continue;
                 };

@@ -5,23 +5,22 @@ use crate::extract::dotnet::outline::Call;
 use crate::extract::dotnet::texts::{argument, property};
 use crate::extract::strings::Constants;
 use crate::model::DependencyKind::{EventPub, EventSub};
-use crate::model::secrets::masked;
 use crate::model::{Key, Part, Template};
 
 impl<'t> Events<'_, 't> {
     /// Confluent's client: <https://docs.confluent.io/kafka-clients/dotnet/current/overview.html>.
     pub(super) fn kafka(&mut self, call: &Call<'t>) {
         let outline = self.outline;
-        if !outline.imports("Confluent.Kafka") {
-            return;
-        }
         let kind = self.receiver_type(call);
-        let kind = kind.as_deref();
-        let publishes = matches!(call.name, "Produce" | "ProduceAsync")
-            && kind.is_none_or(|kind| kind.ends_with("Producer"));
-        let listens = call.name == "Subscribe"
-            && kind.is_none_or(|kind| kind.ends_with("Consumer"))
-            && call.generics.is_empty();
+        // Who imports the namespace for all files does it elsewhere: then the type tells.
+        let is_imported = outline.imports("Confluent.Kafka");
+        let is = |name: &str| match kind.as_deref() {
+            Some(kind) if is_imported => kind.ends_with(name),
+            Some(kind) => kind.strip_prefix('I') == Some(name),
+            None => is_imported,
+        };
+        let publishes = matches!(call.name, "Produce" | "ProduceAsync") && is("Producer");
+        let listens = call.name == "Subscribe" && is("Consumer") && call.generics.is_empty();
         if publishes || listens {
             let name = argument(&call.arguments, "topic", 0);
             let name = name.map(|one| self.texts.template(one.tokens.clone()));
@@ -104,17 +103,19 @@ impl<'t> Events<'_, 't> {
                     self.net.binds(Key::new("broker", engine), value, bytes);
                 }
             }
-            "ConnectionFactory" if call.is_new && outline.imports("RabbitMQ.Client") => {
+            "ConnectionFactory" if call.is_new => {
                 let range = call.at..outline.expression(call.at).end.max(call.end);
                 for member in ["HostName", "Uri", "Endpoint"] {
                     let all = outline.definitions.get(member).into_iter().flatten();
                     let all = all.filter(|one| {
-                        range.contains(&one.at) || one.is_member && member == "HostName"
+                        range.contains(&one.at)
+                            || one.is_member
+                                && member == "HostName"
+                                && outline.imports("RabbitMQ.Client")
                     });
                     for value in all.filter_map(|one| one.value.clone()) {
                         let value = self.texts.template(value);
                         if is_told(&value) {
-                            let value = masked("", &value);
                             let key = Key::new("broker", "rabbitmq");
                             self.net.binds(key, value, bytes.clone());
                         }
@@ -139,7 +140,11 @@ impl<'t> Events<'_, 't> {
             "CreateProcessor" | "CreateReceiver" | "CreateSessionProcessor" => EventSub,
             _ => return,
         };
-        if !self.outline.imports("Azure.Messaging.ServiceBus") {
+        let is_client = || {
+            let kind = self.receiver_type(call);
+            kind.is_some_and(|kind| kind == "ServiceBusClient")
+        };
+        if !self.outline.imports("Azure.Messaging.ServiceBus") && !is_client() {
             return;
         }
         let name = self.template(call, "queueOrTopicName", 0);
@@ -151,7 +156,8 @@ impl<'t> Events<'_, 't> {
     pub(super) fn named(&mut self, call: &Call<'t>) {
         let outline = self.outline;
         let bytes = self.bytes(call);
-        if matches!(call.name, "PublishEventAsync" | "WithTopic") && outline.imports("Dapr") {
+        // The names alone tell: who imports the namespace for all files does it elsewhere.
+        if matches!(call.name, "PublishEventAsync" | "WithTopic") {
             let broker = self.template(call, "pubsubName", 0);
             let name = self.template(call, "topicName", 1);
             if let (Some(broker), Some(name)) = (broker, name) {
@@ -209,7 +215,7 @@ impl<'t> Events<'_, 't> {
                 is_told(&value).then_some(value)
             };
             let (broker, name, kind) = match attribute.name {
-                "Topic" if outline.imports("Dapr") => match told(0) {
+                "Topic" if attribute.arguments.len() > 1 => match told(0) {
                     Some(broker) => (broker, told(1), EventSub),
                     None => continue,
                 },

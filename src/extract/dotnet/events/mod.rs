@@ -57,10 +57,15 @@ impl<'t> Events<'_, 't> {
         Some(kind.simple().to_owned())
     }
 
-    /// The code of a bus of the repository itself passes on what others hand to it: they state it.
+    /// The code of a bus of the repository itself passes on what others hand to it, and they state it;
+    /// queues that settings name are its own matter.
     fn passed_on(&mut self, broker: &str, name: Template, kind: DependencyKind, call: &Call<'t>) {
         let around = self.outline.type_around(call.at);
-        if name.is_empty() && around.is_some_and(is_bus) {
+        let is_queue = name
+            .as_ref_key()
+            .is_some_and(|key| key.namespace.0 == "queue");
+        let is_told = is_queue || name.as_text().is_some_and(|name| !name.is_empty());
+        if !is_told && around.is_some_and(is_bus) {
             return;
         }
         let bytes = self.bytes(call);

@@ -62,6 +62,16 @@ impl Events<'_, '_> {
                 names.push("cap");
             }
             let bytes = self.bytes(call);
+            // `config.Host("rabbit", …)` inside says where the broker is.
+            let mut hosts = outline.calls.iter().filter(|one| {
+                one.name == "Host" && !one.is_new && (call.at..call.end).contains(&one.at)
+            });
+            if let (Some(host), None) = (hosts.next(), hosts.next())
+                && let Some(value) = self.template(host, "host", 0)
+            {
+                let bytes = self.bytes(host);
+                self.net.binds(Key::new("broker", engine), value, bytes);
+            }
             for name in names {
                 let value = Template::from(Key::new("broker", engine));
                 self.net
@@ -86,8 +96,15 @@ impl Events<'_, '_> {
             let engines = ["rabbitmq", "kafka", "servicebus", "nats", "redis"];
             engines.into_iter().find(|engine| name.contains(engine))
         });
-        if let (Some(kind), Some(engine)) = (own, engine.or(named)) {
-            let value = Template::from(Key::new("broker", engine));
+        // One that stands on Dapr names a component of it.
+        let dapr = outline
+            .calls
+            .iter()
+            .find(|call| call.name == "PublishEventAsync");
+        let dapr = dapr.and_then(|call| self.template(call, "pubsubName", 0));
+        let broker = dapr.or_else(|| engine.or(named).map(Template::from));
+        if let (Some(kind), Some(broker)) = (own, broker) {
+            let value = Template::from(Key::new("broker", broker));
             let bytes = outline.bytes(kind.at..kind.at + 1);
             self.net.binds(Key::new("broker", "eventbus"), value, bytes);
         }

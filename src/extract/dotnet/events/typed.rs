@@ -4,6 +4,7 @@ use super::Events;
 use crate::extract::dotnet::outline::{Call, simple};
 use crate::extract::dotnet::texts::argument;
 use crate::model::DependencyKind::{EventPub, EventSub};
+use crate::model::Template;
 
 /// Types on which messages are published or sent, with the framework; sorted.
 const PUBLISHERS: &[(&str, &str)] = &[
@@ -95,6 +96,16 @@ impl<'t> Events<'_, 't> {
             }
             return;
         }
+        // `client.GetResponse<Answer>(…)` of an `IRequestClient<Question>`.
+        if call.name == "GetResponse"
+            && let Some(name) = outline.receiver_name(call)
+            && let Some(kind) = outline.type_of(name, call.at)
+            && let ("IRequestClient", [question]) = (kind.simple(), kind.arguments.as_slice())
+        {
+            let bytes = self.bytes(call);
+            self.topic("masstransit", simple(question).into(), EventPub, bytes);
+            return;
+        }
         if !matches!(
             call.name,
             "Publish" | "PublishAsync" | "Send" | "SendAsync" | "Produce" | "SendLocal"
@@ -123,16 +134,16 @@ impl<'t> Events<'_, 't> {
             Some(kind) => Some(kind.simple().to_owned()),
             None => self.message(call),
         };
-        if let Some(message) = message.filter(|name| name.starts_with(char::is_uppercase)) {
+        let message = message.filter(|name| name.starts_with(char::is_uppercase));
+        if message.is_none() && broker != "eventbus" {
+            self.passed_on(broker, Template::default(), EventPub, call);
+        }
+        if let Some(message) = message {
             // Own buses were heard already where the event was made.
             if broker == "eventbus" && message.ends_with("IntegrationEvent") {
                 return;
             }
-            let is_any = matches!(
-                &*message,
-                "Object" | "IntegrationEvent" | "IEvent" | "Event"
-            );
-            if !is_any {
+            if !is_any(&message) {
                 let bytes = self.bytes(call);
                 self.topic(broker, message.into(), EventPub, bytes);
             }
@@ -148,11 +159,19 @@ impl<'t> Events<'_, 't> {
         }
         let name = outline.tokens.word(tokens.end.checked_sub(1)?)?;
         let at = tokens.start;
-        if let Some(value) = outline.definition(name, at).and_then(|one| one.value)
-            && outline.tokens.is_word(value.start, "new")
-            && let Some((kind, _)) = outline.type_at(value.start + 1)
-        {
-            return Some(kind.simple().to_owned());
+        if let Some(value) = outline.definition(name, at).and_then(|one| one.value) {
+            if outline.tokens.is_word(value.start, "new")
+                && let Some((kind, _)) = outline.type_at(value.start + 1)
+            {
+                return Some(kind.simple().to_owned());
+            }
+            // Mappers make what they are told: `order.Adapt<OrderPaid>()`.
+            if let Some(made) = outline.call_ending(value.end.checked_sub(1)?)
+                && matches!(made.name, "Adapt" | "Map")
+                && let [kind] = made.generics.as_slice()
+            {
+                return Some(kind.simple().to_owned());
+            }
         }
         (tokens.len() == 1)
             .then(|| outline.type_of(name, at))?
@@ -169,4 +188,12 @@ impl<'t> Events<'_, 't> {
         let name = outline.tokens.word(equals.checked_sub(1)?)?;
         Some(outline.type_of(name, equals)?.simple().to_owned())
     }
+}
+
+/// Base types of messages, which tell no message.
+fn is_any(message: &str) -> bool {
+    matches!(
+        message,
+        "Event" | "IEvent" | "IMessage" | "IntegrationEvent" | "Object"
+    )
 }

@@ -42,6 +42,14 @@ pub(super) struct Type<'t> {
     pub(super) at: usize,
 }
 
+impl Type<'_> {
+    /// As names of interfaces are written: `ICart`.
+    pub(super) fn is_interface(&self) -> bool {
+        let mut signs = self.name.chars();
+        signs.next() == Some('I') && signs.next().is_some_and(char::is_uppercase)
+    }
+}
+
 /// A method, a constructor or a local function.
 #[derive(Debug)]
 pub(super) struct Method<'t> {
@@ -111,7 +119,7 @@ pub(super) struct Outline<'t> {
     pub(super) definitions: HashMap<&'t str, Vec<Definition>>,
     declared: HashMap<&'t str, Vec<(usize, TypeName)>>,
     aliases: HashMap<&'t str, String>,
-    /// Brackets of primary constructors and of what they give to base types.
+    /// Brackets of primary constructors, of what they give to base types, and of attributes.
     heads: HashSet<usize>,
     /// Imported namespaces.
     pub(super) usings: Vec<String>,

@@ -64,8 +64,15 @@ impl<'t> Outline<'t> {
                     }
                 }
                 Some(Kind::Sign(b';' | b'{' | b'}')) => pending.clear(),
-                // Attributes are kept already, and call nothing.
-                Some(Kind::Word) if attribute_end != NONE as usize && at < attribute_end => {}
+                Some(Kind::Word) if attribute_end != NONE as usize && at < attribute_end => {
+                    // Attributes are kept already; what they are given may be calls (`nameof`).
+                    if self.is(at + 1, b'(')
+                        && !self.heads.contains(&(at + 1))
+                        && let Some(close) = self.pair(at + 1)
+                    {
+                        self.call(at, at + 1, close, false, at);
+                    }
+                }
                 Some(Kind::Word) => {
                     if let Some((body, owner)) = self.word(at, around, &mut pending) {
                         announced.push((body, owner));
@@ -113,7 +120,10 @@ impl<'t> Outline<'t> {
         while at < close {
             let (kind, after) = self.type_at(at)?;
             let arguments = match self.is(after, b'(') {
-                true => self.pair(after).map(|end| self.arguments(after, end)),
+                true => {
+                    self.heads.insert(after);
+                    self.pair(after).map(|end| self.arguments(after, end))
+                }
                 false => None,
             };
             let name_at = (at..after).rfind(|at| {

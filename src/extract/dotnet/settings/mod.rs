@@ -10,7 +10,6 @@ use std::ops::Range;
 
 use crate::extract::tree::{self, Node, Value};
 use crate::extract::{Extractor, ExtractorInfo};
-use crate::model::secrets::masked;
 use crate::model::{
     Certainty, Claim, Condition, ExtractorId, Facts, Key, Language, Offer, Parsed, SourceFile,
     Subject, Template,
@@ -139,7 +138,7 @@ impl Reader<'_, '_> {
                     if is_address {
                         self.ports(text, &node.bytes);
                     }
-                    let value = masked(&name, &Template::text(text.as_str()));
+                    let value = Template::text(text.as_str());
                     let key = Key::new("property", name);
                     self.push(Claim::Binds { key, value }, node.bytes.clone());
                 }

@@ -3,9 +3,9 @@
 use std::ops::Range;
 
 use super::{DEPTH, Frame, Run, argument, asked, property};
-use crate::extract::dotnet::outline::{Call, simple};
+use crate::extract::dotnet::outline::{Call, TypeName, simple};
 use crate::extract::strings::Text;
-use crate::model::{Key, Part, Ref, Template};
+use crate::model::{Key, Part, Template};
 
 impl<'t> Run<'_, '_, 't> {
     /// The key of a section: of what the call is made on, and its own.
@@ -36,6 +36,10 @@ impl<'t> Run<'_, '_, 't> {
         }
         let last = range.end - 1;
         if let Some(call) = outline.call_ending(last) {
+            let is_service = matches!(call.name, "GetRequiredService" | "GetService");
+            if is_service && call.generics.first().is_some_and(is_configuration) {
+                return Some(Template::default());
+            }
             if !matches!(call.name, "GetSection" | "GetRequiredSection") {
                 return None;
             }
@@ -52,12 +56,7 @@ impl<'t> Run<'_, '_, 't> {
             return Some(Template::default());
         }
         let kind = outline.type_of(name, last);
-        if kind.is_some_and(|kind| {
-            matches!(
-                kind.simple(),
-                "IConfiguration" | "IConfigurationRoot" | "ConfigurationManager"
-            )
-        }) {
+        if kind.as_ref().is_some_and(is_configuration) {
             return Some(Template::default());
         }
         // A section that was taken before.
@@ -82,48 +81,80 @@ impl<'t> Run<'_, '_, 't> {
     }
 
     /// `options.Value.Name` and `_settings.Name`: a key of the section that the type is bound to.
-    pub(super) fn option(&self, owner: usize, name: &str) -> Option<Text> {
-        let outline = self.texts.outline;
-        let word = outline.tokens.word(owner)?;
-        let kind = match word {
-            "Value" | "CurrentValue" => {
-                let holder = outline.tokens.word(owner.checked_sub(2)?)?;
-                let kind = outline.type_of(holder, owner)?;
-                let is_options = matches!(
-                    kind.simple(),
-                    "IOptions" | "IOptionsMonitor" | "IOptionsSnapshot"
-                );
-                is_options.then(|| kind.arguments.first().cloned())??
-            }
-            _ => {
-                let path = match outline.type_of(word, owner) {
-                    Some(kind) => kind.path,
-                    None => self.assigned_option(word, owner)?,
-                };
-                ["Options", "Settings", "Config", "Configuration"]
-                    .iter()
-                    .any(|end| path.ends_with(end))
-                    .then_some(path)?
-            }
-        };
-        let section = Key::new("options", simple(&kind));
-        let mut key = Template(vec![Part::Ref(Box::new(Ref {
-            key: section,
-            default: None,
-        }))]);
-        key.push(Part::Text(name.to_lowercase().into()));
+    pub(super) fn option(&mut self, owner: usize, name: &str, depth: usize) -> Option<Text> {
+        let mut key = self.bound(owner, depth)?;
+        key.push(Part::Text(name.into()));
         Some(property(key))
     }
 
-    /// The type of `x` in `var x = options.Value`.
-    pub(super) fn assigned_option(&self, word: &str, at: usize) -> Option<String> {
+    /// The section, with `:` behind it, that the object holds which an expression gives; the last token of the expression is told.
+    fn bound(&mut self, last: usize, depth: usize) -> Option<Template> {
         let outline = self.texts.outline;
-        let value = outline.definition(word, at)?.value?;
-        let last = value.end.checked_sub(1)?;
-        if !matches!(outline.tokens.word(last)?, "Value" | "CurrentValue") {
+        if depth > DEPTH {
             return None;
         }
-        let holder = outline.tokens.word(last.checked_sub(2)?)?;
-        outline.type_of(holder, last)?.arguments.first().cloned()
+        if let Some(call) = outline.call_ending(last) {
+            return match (call.name, call.generics.first()) {
+                // `configuration.GetSection("A").Get<Settings>()`.
+                ("Get", _) => {
+                    let receiver = outline.receiver(call)?;
+                    let mut key = self.prefix(receiver, None, depth + 1)?;
+                    (!key.is_empty()).then(|| {
+                        if !matches!(key.0.last(), Some(Part::Text(text)) if text.ends_with(':')) {
+                            key.push(Part::Text(":".into()));
+                        }
+                        key
+                    })
+                }
+                ("GetRequiredService" | "GetService", Some(kind)) => options(kind),
+                _ => None,
+            };
+        }
+        let word = outline.tokens.word(last)?;
+        if matches!(word, "Value" | "CurrentValue")
+            && last > 1
+            && outline.tokens.is_sign(last - 1, b'.')
+        {
+            let holder = last - 2;
+            let kind = match outline.call_ending(holder) {
+                Some(call) => {
+                    let is_service = matches!(call.name, "GetRequiredService" | "GetService");
+                    call.generics.first().filter(|_| is_service).cloned()
+                }
+                None => outline.type_of(outline.tokens.word(holder)?, last),
+            }?;
+            let is_options = matches!(
+                kind.simple(),
+                "IOptions" | "IOptionsMonitor" | "IOptionsSnapshot"
+            );
+            return kind
+                .arguments
+                .first()
+                .filter(|_| is_options)
+                .map(|name| section(name));
+        }
+        let value = outline.definition(word, last).and_then(|one| one.value);
+        value
+            .and_then(|value| self.bound(value.end.checked_sub(1)?, depth + 1))
+            .or_else(|| options(&outline.type_of(word, last)?))
     }
+}
+
+/// The section of a type whose name says that it holds settings.
+fn options(kind: &TypeName) -> Option<Template> {
+    ["Options", "Settings", "Config", "Configuration"]
+        .iter()
+        .any(|end| kind.path.ends_with(end))
+        .then(|| section(&kind.path))
+}
+
+fn section(kind: &str) -> Template {
+    Key::new("options", simple(kind)).into()
+}
+
+fn is_configuration(kind: &TypeName) -> bool {
+    matches!(
+        kind.simple(),
+        "IConfiguration" | "IConfigurationRoot" | "ConfigurationManager"
+    )
 }

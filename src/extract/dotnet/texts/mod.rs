@@ -364,6 +364,18 @@ mod tests {
                 "class A { UrlOptions _o; void B() { Use(_o.Cart); } }",
                 "${property:${options:UrlOptions}cart}",
             ),
+            (
+                "var u = sp.GetRequiredService<IOptions<UrlOptions>>().Value; Use(u.Cart);",
+                "${property:${options:UrlOptions}cart}",
+            ),
+            (
+                "var s = builder.Configuration.GetSection(\"A\").Get<Urls>(); Use(s.Cart);",
+                "${property:a:cart}",
+            ),
+            (
+                "Use(sp.GetRequiredService<IConfiguration>()[\"A:B\"]);",
+                "${property:a:b}",
+            ),
             ("Use(Topics.Orders);", "${slot(Topics)Orders}"),
         ] {
             assert_eq!(read(text), expected, "{text}");

@@ -60,7 +60,7 @@ impl<'t> Run<'_, '_, 't> {
             }
             _ => {}
         }
-        self.option(owner, name)
+        self.option(owner, name, depth)
             .or_else(|| self.far_constant(owner, name))
             .unwrap_or(Text::Unknown)
     }
