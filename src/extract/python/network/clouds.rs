@@ -40,10 +40,7 @@ pub(super) fn detect(site: &Site<'_>) {
 }
 
 fn topic(site: &Site<'_>, engine: &'static str, kind: DependencyKind, name: Option<Template>) {
-    if let Some(name) = name {
-        let at = Template::from(Key::new("broker", engine));
-        site.requires(Key::at("topic", at, name), kind);
-    }
+    super::events::topics(site, engine, None, kind, name);
 }
 
 fn amazon(site: &Site<'_>, service: &str, method: &str) {

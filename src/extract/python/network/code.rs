@@ -53,6 +53,9 @@ pub(super) struct Function {
     /// Without `self`.
     pub(super) parameters: Vec<Parameter>,
     pub(super) returns: Vec<Value>,
+    pub(super) decorators: Vec<Value>,
+    /// Its name in the text.
+    pub(super) bytes: Range<usize>,
 }
 
 /// A parameter of a function.

@@ -325,6 +325,8 @@ impl Collector {
         };
         let noted = Function {
             name: known.into(),
+            decorators,
+            bytes: span(&function.name),
             ..Function::default()
         };
         self.code.functions.insert(start, noted);

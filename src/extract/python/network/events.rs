@@ -42,6 +42,11 @@ pub(super) fn topics(
         _ => Key::new("broker", engine).into(),
     };
     for name in names {
+        // A topic that nothing tells is a use of the broker.
+        let name = match is_known(&name) {
+            true => name,
+            false => Template::default(),
+        };
         site.requires(Key::at("topic", at.clone(), name), kind);
     }
 }

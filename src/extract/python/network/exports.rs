@@ -7,7 +7,7 @@ use std::ops::Range;
 use super::environment::{self, is_variable};
 use super::origin::{Base, Origin};
 use super::texts::Texts;
-use super::value::{Call, Start, Value};
+use super::value::{Call, SPREAD, Start, UNKNOWN, Value};
 use crate::extract::addresses::hole;
 use crate::extract::said::{Said, is_worth_binding};
 use crate::model::{Claim, Key, Part, Template};
@@ -34,7 +34,11 @@ pub(super) fn bind(texts: &Texts<'_>, said: &RefCell<Said>) {
 /// Whether a file is a module of settings, whose upper case names are known by themselves.
 fn is_settings(texts: &Texts<'_>) -> bool {
     let has = |name: &str| texts.code.global(name).is_some();
-    let is_named = texts.place.contains("settings");
+    let file = texts.place.rsplit('/').next().unwrap_or_default();
+    let is_local = ["ci", "dev", "local", "test"]
+        .iter()
+        .any(|word| file.starts_with(word) || file.contains(&format!("_{word}")));
+    let is_named = texts.place.contains("settings") && !is_local;
     let is_django = has("INSTALLED_APPS")
         || has("DATABASES")
         || has("ROOT_URLCONF")
@@ -89,7 +93,7 @@ impl Binder<'_> {
                 }
                 Value::Dict(items) => {
                     for (key, value) in items.iter() {
-                        if &**key != super::value::SPREAD {
+                        if !matches!(&**key, SPREAD | UNKNOWN) {
                             let text = self.texts.text(value);
                             self.slot(&format!("{name}.[{key}]"), text, &bytes);
                         }
@@ -341,7 +345,7 @@ impl Binder<'_> {
             .map(|(name, value)| (name.to_string(), value));
         for (which, value) in arguments.chain(keywords) {
             let text = self.texts.text(value);
-            if which == super::value::SPREAD || !is_surely_address(&text) {
+            if which == SPREAD || !is_surely_address(&text) {
                 continue;
             }
             let slot = self.texts.taken(module, &path, &format!("#{which}"));

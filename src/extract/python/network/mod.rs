@@ -19,6 +19,7 @@ mod read;
 mod rpc;
 mod servers;
 mod stores;
+mod tasks;
 mod texts;
 mod value;
 mod wrappers;
@@ -97,6 +98,7 @@ pub(super) fn read(body: &[Stmt], path: &str) -> Said {
     }
     clients::users(&texts, &said);
     servers::serve(&texts, &said);
+    tasks::detect(&texts, &said);
     wrappers::expand(&texts, &said);
     exports::bind(&texts, &said);
     let mut said = said.into_inner();

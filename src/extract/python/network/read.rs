@@ -9,7 +9,7 @@ use ruff_python_ast::{
 use super::super::parse::span;
 use super::super::strings::elements;
 use super::collect::Collector;
-use super::value::{Call, SPREAD, Value};
+use super::value::{Call, SPREAD, UNKNOWN, Value};
 
 /// The most calls of one file that are noted.
 const CALLS: usize = 1 << 14;
@@ -112,7 +112,7 @@ impl Collector {
                     let key = match &item.key {
                         Some(key) => match self.value(key) {
                             Value::Text(text) => text,
-                            _ => continue,
+                            _ => UNKNOWN.into(),
                         },
                         None => SPREAD.into(),
                     };

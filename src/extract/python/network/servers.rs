@@ -5,7 +5,7 @@
 //! <https://bottlepy.org/docs/dev/>, <https://www.tornadoweb.org/en/stable/web.html>, <https://falcon.readthedocs.io>
 
 use std::cell::RefCell;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::ops::Range;
 use std::rc::Rc;
 
@@ -53,6 +53,14 @@ pub(super) fn serve(texts: &Texts<'_>, said: &RefCell<Said>) {
         exported: HashMap::new(),
     };
     routers.exports();
+    let functions = texts.code.functions.values();
+    let decorators: HashSet<usize> = functions
+        .flat_map(|function| &function.decorators)
+        .filter_map(|decorator| match decorator {
+            Value::Call(call) => Some(call.bytes.start),
+            _ => None,
+        })
+        .collect();
     let mut outside: Vec<(Router, Template, Router, Range<usize>)> = Vec::new();
     let mut found: Vec<(Router, String, Template, Range<usize>)> = Vec::new();
     for call in &texts.code.calls {
@@ -64,6 +72,9 @@ pub(super) fn serve(texts: &Texts<'_>, said: &RefCell<Said>) {
             listed(texts, call, &mut found);
             continue;
         };
+        // What only looks like a router of another file may be a client: routes are decorators there.
+        let is_certain =
+            matches!(router, Router::Made(_)) || decorators.contains(&call.bytes.start);
         if let Some((child, at)) = routers.mounted(call, method) {
             match child {
                 Router::Made(child) if Router::Made(child) != router => {
@@ -72,6 +83,9 @@ pub(super) fn serve(texts: &Texts<'_>, said: &RefCell<Said>) {
                 Router::Made(_) => {}
                 child => outside.push((router, at, child, call.bytes.clone())),
             }
+            continue;
+        }
+        if !is_certain && !method.starts_with("add_") {
             continue;
         }
         for (verb, path) in routers.routes(call, method) {

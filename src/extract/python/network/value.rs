@@ -51,6 +51,9 @@ pub(super) enum Value {
 /// The key of what a dictionary takes over from another.
 pub(super) const SPREAD: &str = "**";
 
+/// The key of what stands under a key that is no text.
+pub(super) const UNKNOWN: &str = "?";
+
 /// A call.
 #[derive(Debug)]
 pub(super) struct Call {
