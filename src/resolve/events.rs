@@ -76,6 +76,7 @@ pub(super) fn resolve<'a>(
                     // A topic at no address is only known by who creates it.
                     Ok(None) if at.template.is_empty() => Err(unbound(name)),
                     Ok(None) if is_capability(fact, at) => Err(unbound(at)),
+                    Ok(None) if is_handed_on(name, at) => Err(unbound(name)),
                     Ok(None) => brokers.find(at, deployment, fact, places, units),
                 };
                 let broker = match broker {
@@ -201,6 +202,20 @@ fn created(
 fn is_capability(fact: &Fact, at: &Value) -> bool {
     let is_broker = |key: &Key| key.namespace.0 == "broker";
     fact.certainty == Certainty::Declared && at.template.as_ref_key().is_some_and(is_broker)
+}
+
+/// Whether a function hands on a topic that it is given, to a broker that nothing tells: whoever calls it decides.
+fn is_handed_on(name: &Value, at: &Value) -> bool {
+    let is_broker = |key: &Key| key.namespace.0 == "broker";
+    let is_argument = |part: &Part| match part {
+        Part::Ref(one) if one.key.namespace.0 == "slot" => {
+            let name = one.key.name.as_text().and_then(|name| name.split_once('#'));
+            name.is_some_and(|(_, which)| !which.starts_with("return"))
+        }
+        _ => false,
+    };
+    at.template.as_ref_key().is_some_and(is_broker)
+        && name.template.0.first().is_some_and(is_argument)
 }
 
 /// Why a topic whose name or broker is told elsewhere is not known.

@@ -9,7 +9,7 @@ use super::origin::{Base, Origin};
 use super::texts::Texts;
 use super::value::{Call, SPREAD, Start, UNKNOWN, Value};
 use crate::extract::addresses::hole;
-use crate::extract::said::{Said, is_worth_binding};
+use crate::extract::said::{Said, is_address, is_worth_binding};
 use crate::model::{Claim, Key, Part, Template};
 
 /// The most names of one file that are asked for.
@@ -331,7 +331,7 @@ impl Binder<'_> {
     }
 
     /// A call of a function or a class of another file: what it does with an argument is not known,
-    /// so that only what is surely an address goes there.
+    /// so that only what is surely an address goes there, and words where a name says that they are one.
     fn others(&mut self, module: &str, callee: &Origin, call: &Call) {
         let path = callee.path();
         let arguments = call
@@ -345,7 +345,9 @@ impl Binder<'_> {
             .map(|(name, value)| (name.to_string(), value));
         for (which, value) in arguments.chain(keywords) {
             let text = self.texts.text(value);
-            if which == SPREAD || !is_surely_address(&text) {
+            let is_named = names_an_address(&which) || hands_on(&path);
+            let is_word = is_named && text.as_text().is_some_and(is_address);
+            if which == SPREAD || !is_word && !is_surely_address(&text) {
                 continue;
             }
             let slot = self.texts.taken(module, &path, &format!("#{which}"));
@@ -365,6 +367,15 @@ fn names_an_address(name: &str) -> bool {
     ];
     let name = name.to_lowercase();
     WORDS.iter().any(|word| name.contains(word))
+}
+
+/// Whether a function says by its name that it sends something somewhere.
+fn hands_on(path: &[&str]) -> bool {
+    const WORDS: &[&str] = &[
+        "connect", "consum", "emit", "listen", "produc", "publish", "send", "subscri",
+    ];
+    let name = path.last().map(|name| name.to_lowercase());
+    name.is_some_and(|name| WORDS.iter().any(|word| name.contains(word)))
 }
 
 /// Whether some text of it, a default among them, has a port or a scheme.
