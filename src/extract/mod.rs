@@ -16,6 +16,7 @@ mod codeowners;
 mod command;
 mod compose;
 mod dart;
+mod database;
 mod deploy;
 mod docker;
 mod dotnet;
@@ -61,6 +62,7 @@ mod sbt;
 mod select;
 mod settings;
 mod spring;
+mod sql;
 mod strings;
 #[cfg(feature = "grammars")]
 mod swift;
@@ -140,6 +142,8 @@ pub const EXTRACTORS: &[&dyn Extractor] = &[
     &dart::Pubspec,
     #[cfg(feature = "grammars")]
     &dart::Uses,
+    &database::Queries,
+    &database::Scripts,
     &deploy::Dotenv,
     &deploy::Procfile,
     &deploy::Skaffold,
