@@ -47,7 +47,7 @@ mod sites;
 mod situations;
 mod spaces;
 mod spring;
-mod stores;
+mod tables;
 #[cfg(test)]
 mod traps;
 mod units;
@@ -214,7 +214,15 @@ pub fn resolve(input: Input<'_>) -> (Resolved, Vec<Problem>) {
         &mut sites,
     );
     exact::resolve(&index, &folder, &units, &places, &contexts, &mut sites);
-    stores::resolve(&facts, &folder, &places, &contexts, &mut units, &mut sites);
+    tables::resolve(
+        &index,
+        &folder,
+        &places,
+        &contexts,
+        &mut backends,
+        &mut units,
+        &mut sites,
+    );
 
     let sites::Sites {
         mut sites,

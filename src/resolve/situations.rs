@@ -365,11 +365,11 @@ fn two_deployments_of_one_service_give_one_edge_with_two_chains() {
 }
 
 const ORDERS: &str = "
-    a/V1__init.sql: H provides table(${datasource:default})orders creates
+    a/V1__init.sql: H provides table(${datasource:default})order_lines creates
     a/application.yml: H binds datasource:default = ${property:spring.datasource.url}
     a/application.yml: H binds property:spring.datasource.url = jdbc:postgresql://orders-db:5432/orders
     b/app.py: H binds datasource:default = ${env:DATABASE_URL}
-    b/app.py: H requires table(${datasource:default})orders data.read read
+    b/app.py: H requires table(${datasource:default})order_lines data.read read
     compose.yaml: compose(path:.)a component service
     compose.yaml: compose(path:.)a runs path:a
     compose.yaml: compose(path:.)b component service
@@ -390,7 +390,7 @@ fn a_table_in_the_same_store_is_the_creators() {
         expect![[r#"
             path:a -> compose:orders-db data.use  (observed, 1)
                 a/application.yml:2 > a/application.yml:2 > compose.yaml:6
-            path:b -> compose:orders-db data.read orders (observed, 1)
+            path:b -> path:a data.read order_lines (observed, 1)
                 b/app.py:2 > b/app.py:1 > compose.yaml:9 > a/application.yml:1 > a/application.yml:2 > a/V1__init.sql:1
         "#]],
     );
@@ -420,7 +420,7 @@ fn a_table_in_an_unknown_store_is_inferred_from_its_only_creator() {
         expect![[r#"
             path:a -> compose:orders-db data.use  (observed, 1)
                 a/application.yml:2 > a/application.yml:2 > compose.yaml:6
-            path:b -> compose:orders-db data.read orders (inferred, 1)
+            path:b -> path:a data.read order_lines (inferred, 1)
                 b/app.py:2 > b/app.py:1 > compose.yaml:9 > a/application.yml:1 > a/application.yml:2 > a/V1__init.sql:1
         "#]],
     );
@@ -431,7 +431,7 @@ fn a_table_in_an_unknown_store_is_inferred_from_its_only_creator() {
 fn a_table_in_an_unknown_store_with_two_creators_is_ambiguous() {
     let lines =
         "compose.yaml: compose(path:.)b binds env:DATABASE_URL = ${secret(shop)reports-db/url}
-        c/V1__init.sql: H provides table(${datasource:default})orders creates
+        c/V1__init.sql: H provides table(${datasource:default})order_lines creates
         compose.yaml: compose(path:.)c component service
         compose.yaml: compose(path:.)c runs path:c";
     check(
@@ -439,7 +439,7 @@ fn a_table_in_an_unknown_store_with_two_creators_is_ambiguous() {
         expect![[r#"
             path:a -> compose:orders-db data.use  (observed, 1)
                 a/application.yml:2 > a/application.yml:2 > compose.yaml:6
-            unresolved b/app.py:2 table:orders: ambiguous: path:a, path:c
+            unresolved b/app.py:2 table:order_lines: ambiguous: path:a, path:c
         "#]],
     );
 }
@@ -452,8 +452,8 @@ fn a_secret_is_one_thing_and_an_unbound_variable_is_not() {
             &["shop"],
             &format!(
                 "
-                a/init.sql: H provides table(${{env:DB}})orders creates
-                b/app.py: H requires table(${{env:DB}})orders data.write write
+                a/init.sql: H provides table(${{env:DB}})order_lines creates
+                b/app.py: H requires table(${{env:DB}})order_lines data.write write
                 compose.yaml: compose(path:.)a component service
                 compose.yaml: compose(path:.)a runs path:a
                 compose.yaml: compose(path:.)a binds env:DB = {value}
@@ -467,16 +467,16 @@ fn a_secret_is_one_thing_and_an_unbound_variable_is_not() {
     check(
         &store("${secret(shop)db/url}"),
         expect![[r#"
-        path:b -> store:secret(shop)db/url data.write orders (observed, 1)
-            b/app.py:1 > compose.yaml:6 > compose.yaml:3 > a/init.sql:1
-    "#]],
+            path:b -> path:a data.write order_lines (observed, 1)
+                b/app.py:1 > compose.yaml:6 > compose.yaml:3 > a/init.sql:1
+        "#]],
     );
     check(
         &store("${env:ELSEWHERE}"),
         expect![[r#"
-        path:b -> store:path:a data.write orders (inferred, 1)
-            b/app.py:1 > compose.yaml:6 > compose.yaml:3 > a/init.sql:1
-    "#]],
+            path:b -> path:a data.write order_lines (inferred, 1)
+                b/app.py:1 > compose.yaml:6 > compose.yaml:3 > a/init.sql:1
+        "#]],
     );
 }
 

@@ -263,10 +263,10 @@ fn stores_at_hosts_that_nobody_offers_are_not_the_same() {
             &["shop"],
             &format!(
                 "
-            a/init.sql: H provides table(postgres://{address}/app)orders creates
+            a/init.sql: H provides table(postgres://{address}/app)order_lines creates
             a/compose.yaml: compose(path:a)a component service
             a/compose.yaml: compose(path:a)a runs path:a
-            b/b.py: H requires table(postgres://{address}/app)orders data.read read
+            b/b.py: H requires table(postgres://{address}/app)order_lines data.read read
             b/compose.yaml: compose(path:b)b component service
             b/compose.yaml: compose(path:b)b runs path:b
             "
@@ -276,30 +276,30 @@ fn stores_at_hosts_that_nobody_offers_are_not_the_same() {
     check(
         &run("db:5432"),
         expect![[r#"
-        path:b -> store:host(compose:a)db/app data.read orders (inferred, 1)
-            b/b.py:1 > a/init.sql:1
-    "#]],
+            path:b -> path:a data.read order_lines (inferred, 1)
+                b/b.py:1 > a/init.sql:1
+        "#]],
     );
     check(
         &run("localhost:5432"),
         expect![[r#"
-        path:b -> store:path:a data.read orders (inferred, 1)
-            b/b.py:1 > a/init.sql:1
-    "#]],
+            path:b -> path:a data.read order_lines (inferred, 1)
+                b/b.py:1 > a/init.sql:1
+        "#]],
     );
     check(
         &run("[::1]:5432"),
         expect![[r#"
-        path:b -> store:path:a data.read orders (inferred, 1)
-            b/b.py:1 > a/init.sql:1
-    "#]],
+            path:b -> path:a data.read order_lines (inferred, 1)
+                b/b.py:1 > a/init.sql:1
+        "#]],
     );
     check(
         &run("db.acme.example"),
         expect![[r#"
-        path:b -> store:postgresql://db.acme.example/app data.read orders (observed, 1)
-            b/b.py:1 > a/init.sql:1
-    "#]],
+            path:b -> path:a data.read order_lines (observed, 1)
+                b/b.py:1 > a/init.sql:1
+        "#]],
     );
 }
 
