@@ -10,6 +10,7 @@ mod cyclic_team_dependency;
 mod direct_link;
 mod drifted_contract;
 mod expired_exemption;
+mod foreign_data;
 mod impure_contract;
 mod incomplete_exemption;
 mod invalid_ownership_rule;
@@ -146,6 +147,7 @@ pub const RULES: &[&dyn Rule] = &[
     &impure_contract::ImpureContract,
     &shared_library::SharedLibrary,
     &back_door::BackDoor,
+    &foreign_data::ForeignData,
     &unused_dependency::UnusedDependency,
     &unlisted_dependency::UnlistedDependency,
     &misplaced_contract::MisplacedContract,
