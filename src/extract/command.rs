@@ -110,6 +110,20 @@ impl Command {
         (!entry.is_empty()).then_some(entry)
     }
 
+    /// The name of the program that is started, as the system looks it up.
+    pub(super) fn started(&self) -> Option<&str> {
+        let word = self.program().first()?;
+        let name = base(word);
+        let name = name.strip_suffix(".exe").unwrap_or(name);
+        is_name(name).then_some(name)
+    }
+
+    /// Whether it starts with the path of a program, and so not with arguments for one that the image tells.
+    pub(super) fn has_path(&self) -> bool {
+        let first = self.program().first();
+        first.is_some_and(|word| word.contains('/') && !word.starts_with('-'))
+    }
+
     /// The settings that stand in the command.
     pub(super) fn settings(&self) -> Vec<Setting<'_>> {
         let mut settings = Vec::new();
@@ -212,6 +226,23 @@ mod tests {
         }
         assert_eq!(entry("--port=80"), None);
         assert_eq!(Command::split("a 'b"), None);
+    }
+
+    #[test]
+    fn a_program_has_a_name() {
+        for (line, expected) in [
+            ("PostStorageService --verbose", Some("PostStorageService")),
+            ("sh -c 'exec /opt/bin/cart 80'", Some("cart")),
+            ("tini -- ./till.exe", Some("till")),
+            ("--port=80", None),
+            ("$PROGRAM", None),
+        ] {
+            let command = Command::split(line).unwrap();
+            let command = Command::new(command.words);
+            assert_eq!(command.started(), expected, "{line}");
+        }
+        assert!(Command::split("./cart").unwrap().has_path());
+        assert!(!Command::split("agent -dev").unwrap().has_path());
     }
 
     #[test]

@@ -35,6 +35,8 @@ mod javascript;
 mod jvm;
 mod kubernetes;
 mod links;
+#[cfg(feature = "grammars")]
+mod lua;
 mod maintainers;
 mod manifests;
 mod maven;
@@ -120,6 +122,8 @@ pub const EXTRACTORS: &[&dyn Extractor] = &[
     #[cfg(feature = "grammars")]
     &bazel::Workspace,
     &c::Includes,
+    #[cfg(feature = "grammars")]
+    &c::Network,
     &cargo::Manifest,
     &catalogs::Backstage,
     &catalogs::Compass,
@@ -189,6 +193,8 @@ pub const EXTRACTORS: &[&dyn Extractor] = &[
     &jvm::Services,
     &links::Submodules,
     &links::Symlinks,
+    #[cfg(feature = "grammars")]
+    &lua::Network,
     &maintainers::Botmeta,
     &maintainers::Linux,
     &maintainers::Zephyr,

@@ -42,7 +42,9 @@ impl Said {
             ..key
         };
         let access = match kind {
+            DependencyKind::DataRead => Access::Read,
             DependencyKind::DataUse => Access::ReadWrite,
+            DependencyKind::DataWrite => Access::Write,
             _ => Access::Use,
         };
         let is_same = |statement: &&mut Statement| matches!(&statement.claim, Claim::Requires { key: known, kind: same, .. } if *known == key && *same == kind);

@@ -132,6 +132,13 @@ impl Backends {
                 certainty: at.certainty,
             });
         }
+        // A store that programs know by a name alone.
+        if let Some(key) = at.template.as_ref_key()
+            && key.namespace.0 == "store"
+            && let Some(name) = key.name.as_text()
+        {
+            return Ok(self.made_up("store", name, ComponentKind::Datastore, fact, units));
+        }
         match self.at(at, context, places) {
             Ok(Some(found)) => Ok(found),
             Ok(None) => {

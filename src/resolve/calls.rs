@@ -12,7 +12,7 @@ use super::sites::{Site, Sites};
 use super::units::Units;
 use crate::model::{
     Access, Certainty, Claim, ComponentId, DependencyKind, Fact, Hop, HopKind, Key, Namespace,
-    Offer, Template, Why,
+    Offer, RepoId, Template, Why,
 };
 
 /// An address as far as it is known.
@@ -258,7 +258,11 @@ impl Call<'_, '_> {
             };
         }
         let method = name.template.to_string();
-        let served = known.servers.one(self.key.namespace, &method);
+        let near = (
+            known.places.network(self.context),
+            known.places.repo(self.context),
+        );
+        let served = known.servers.one(self.key.namespace, &method, near);
         match (address, served) {
             (Address::Component(to, hops, found), served) => {
                 let mut hops = [name.hops.clone(), hops.clone()].concat();
@@ -321,6 +325,9 @@ struct Server {
     /// The name as the fact gives it: with the package, or without.
     service: String,
     component: ComponentId,
+    /// Where it is deployed.
+    network: Option<String>,
+    repo: RepoId,
     hop: Hop,
 }
 
@@ -343,6 +350,8 @@ impl Servers {
                 for service in names(fact, key, folder, deployment) {
                     let server = Server {
                         component: places.user(deployment),
+                        network: places.network(deployment).map(str::to_owned),
+                        repo: places.repo(deployment),
                         hop: Hop {
                             span: fact.span,
                             what: HopKind::Provide,
@@ -358,19 +367,37 @@ impl Servers {
         Self { by_name }
     }
 
-    /// The one component that serves the service of a method.
-    fn one(&self, namespace: Namespace, method: &str) -> Option<(ComponentId, Hop)> {
+    /// The one component that serves the service of a method; where several do, the one in the network
+    /// or else in the repository of who asks.
+    fn one(
+        &self,
+        namespace: Namespace,
+        method: &str,
+        (network, repo): (Option<&str>, RepoId),
+    ) -> Option<(ComponentId, Hop)> {
         let service = method.split('/').next()?;
         let all = self.by_name.get(&(namespace, last(service).to_owned()))?;
         // Where one side does not tell the package, the rest of the name has to do.
-        let mut fitting = all.iter().filter(|server| {
-            server.service == service || !service.contains('.') || !server.service.contains('.')
-        });
-        let first = fitting.next()?;
-        fitting
-            .all(|other| other.component == first.component)
-            .then(|| (first.component, first.hop.clone()))
+        let fitting: Vec<&Server> = all
+            .iter()
+            .filter(|server| {
+                server.service == service || !service.contains('.') || !server.service.contains('.')
+            })
+            .collect();
+        let beside = |server: &&&Server| network.is_some() && server.network.as_deref() == network;
+        let at_home = |server: &&&Server| server.repo == repo;
+        only(fitting.iter())
+            .or_else(|| only(fitting.iter().filter(beside)))
+            .or_else(|| only(fitting.iter().filter(at_home)))
     }
+}
+
+/// The component of all of these servers, when it is one.
+fn only<'s>(mut servers: impl Iterator<Item = &'s &'s Server>) -> Option<(ComponentId, Hop)> {
+    let first = servers.next()?;
+    servers
+        .all(|other| other.component == first.component)
+        .then(|| (first.component, first.hop.clone()))
 }
 
 /// The full names of an offered service in one deployment.

@@ -196,7 +196,7 @@ impl Search<'_, '_> {
         }
         for what in runs {
             let found = match what.namespace.0 {
-                "path" | "dockerfile" => None,
+                "path" | "dockerfile" | "program" => None,
                 "image" => {
                     let image = image(what, self.repo, self.index);
                     image.and_then(|image| self.code(image, steps - 1))

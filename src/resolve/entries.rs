@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::identity::Entry;
-use super::index::Index;
-use crate::model::{Claim, ComponentId, FileId, WorkloadId, parent};
+use super::index::{Index, place_path};
+use crate::model::{Claim, ComponentId, FileId, Subject, WorkloadId, parent};
 
 /// Endings of programs that are not part of their names.
 const ENDINGS: &[&str] = &[
@@ -41,13 +41,46 @@ pub(super) fn programs(
         let command = entry.command.as_ref().or(entry.image.as_ref());
         let words = command.into_iter().flat_map(|text| names(text));
         let found = words
-            .map(|name| program(&name, mains, index))
+            .map(|name| match made(&name, *code, index, component_of) {
+                files if files.is_empty() => program(&name, mains, index),
+                files => files,
+            })
             .find(|files| !files.is_empty());
         if let Some(files) = found {
             programs.insert(*workload, files);
         }
     }
     programs
+}
+
+/// What a build makes the program of a name of, where it says so.
+fn made(
+    name: &str,
+    code: ComponentId,
+    index: &Index<'_>,
+    component_of: &[ComponentId],
+) -> Vec<FileId> {
+    let mut files = Vec::new();
+    for (fact, ..) in index.provides("program", name) {
+        let Subject::Named(target) = &fact.subject else {
+            continue;
+        };
+        if component_of[fact.span.file.0 as usize] != code {
+            continue;
+        }
+        let repo = index.repo(fact);
+        for said in index.about(repo, target) {
+            if let Claim::Binds { key, value } = &said.claim
+                && key.namespace.0 == "cmake-source"
+                && let Some(path) = value.as_text().and_then(place_path)
+            {
+                files.extend(index.files.find(repo, &path));
+            }
+        }
+    }
+    files.sort();
+    files.dedup();
+    files
 }
 
 /// The one program of a name: a file that is called so, or the files of a folder that is.

@@ -422,7 +422,11 @@ impl<'a> Folder<'a> {
                 .map(|(fact, _, value)| Found { fact, value })
                 .collect()
         };
-        let found = self.first_scope(&candidates(name), context);
+        let all = candidates(name);
+        let found = self.first_scope(&all, context);
+        if found.is_empty() {
+            return self.contained(all, context);
+        }
         let is_of_profile = |found: &Found<'a>| !found.fact.when.is_empty();
         if !found.iter().any(is_of_profile) {
             return found;
@@ -442,6 +446,21 @@ impl<'a> Folder<'a> {
         match of_profiles.is_empty() {
             true => plain,
             false => of_profiles,
+        }
+    }
+
+    /// The bindings in files of other components that the deployment contains, where all of them agree.
+    fn contained(&self, mut candidates: Vec<Found<'a>>, context: Context) -> Vec<Found<'a>> {
+        candidates.retain(|found| {
+            found.fact.subject == Subject::Here
+                && found.fact.when.is_empty()
+                && self.scopes.contains(found.fact.span.file, context)
+        });
+        let mut values = candidates.iter().map(|found| found.value);
+        let first = values.next();
+        match values.all(|value| Some(value) == first) {
+            true => candidates.into_iter().take(1).collect(),
+            false => Vec::new(),
         }
     }
 

@@ -5,10 +5,11 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use super::code;
 use super::index::Index;
 use super::spaces;
+use super::started;
 use super::units::Units;
 use crate::model::{
     Claim, Component, ComponentId, ComponentKind, Context, Fact, Key, Namespace, RepoId, Subject,
-    Template, Workload, WorkloadId, images, parent,
+    Template, Unresolved, Workload, WorkloadId, images, parent,
 };
 
 /// Words of commands that do something once, or only for developers.
@@ -108,11 +109,14 @@ pub(super) struct Deployed<'a> {
     pub(super) sharing: BTreeSet<(ComponentId, ComponentId)>,
     /// What those of them start, with the code.
     pub(super) entries: Vec<(WorkloadId, ComponentId, Entry)>,
+    /// Programs that are started by a name that several have.
+    pub(super) unknown: Vec<Unresolved>,
 }
 
 /// Joins what manifests name with the code that it runs.
 pub(super) fn resolve<'a>(index: &Index<'a>, units: &mut Units) -> Deployed<'a> {
-    let candidates = candidates(index, units);
+    let mut unknown = Vec::new();
+    let candidates = candidates(index, units, &mut unknown);
     let related = related(&candidates);
     let mut sharing = BTreeSet::new();
     let mut names: HashMap<(RepoId, &str, Namespace), usize> = HashMap::new();
@@ -201,6 +205,7 @@ pub(super) fn resolve<'a>(index: &Index<'a>, units: &mut Units) -> Deployed<'a> 
         subjects,
         sharing,
         entries,
+        unknown,
     }
 }
 
@@ -280,7 +285,11 @@ fn is_process(key: &Key) -> bool {
 }
 
 /// Everything that a manifest names as a component, with the code that it runs; sorted by name, then by repository.
-fn candidates<'a>(index: &Index<'a>, units: &mut Units) -> Vec<Candidate<'a>> {
+fn candidates<'a>(
+    index: &Index<'a>,
+    units: &mut Units,
+    unknown: &mut Vec<Unresolved>,
+) -> Vec<Candidate<'a>> {
     let mut found: Vec<Candidate<'a>> = Vec::new();
     for (key, kind, name, fact) in index.named_components() {
         let repo = index.repo(fact);
@@ -318,6 +327,8 @@ fn candidates<'a>(index: &Index<'a>, units: &mut Units) -> Vec<Candidate<'a>> {
             entry: entry(key, repo, index),
         });
     }
+    // Images that hold several programs, of which a command chooses one.
+    let mut shared = BTreeSet::new();
     for candidate in &mut found {
         let (key, repo) = (candidate.key, candidate.repo);
         if candidate.kind == ComponentKind::Service
@@ -328,14 +339,28 @@ fn candidates<'a>(index: &Index<'a>, units: &mut Units) -> Vec<Candidate<'a>> {
         if candidate.kind == ComponentKind::Service && candidate.fact.context == Context::Test {
             candidate.kind = ComponentKind::Test;
         }
-        candidate.code = code::of(key, repo, index, units);
+        let built = code::of(key, repo, index, units);
+        let is_program = matches!(candidate.kind, ComponentKind::Job | ComponentKind::Service);
+        let started = match is_program {
+            true => started::code(key, repo, index, units),
+            false => Ok(None),
+        };
+        let started = started.unwrap_or_else(|why| {
+            unknown.extend(built.is_none().then_some(why));
+            None
+        });
+        if started.is_some() {
+            let images = images_of(key, repo, index).into_iter();
+            shared.extend(images.map(|image| (repo, image)));
+        }
+        candidate.code = started::more_exact(built, started, units);
     }
     let mut names = None;
     for candidate in &mut found {
         let is_open = candidate.code.is_none()
             && matches!(candidate.kind, ComponentKind::Job | ComponentKind::Service);
         if is_open {
-            candidate.code = unnamed_code(candidate, &mut names, index, units);
+            candidate.code = unnamed_code(candidate, &shared, &mut names, index, units);
         }
     }
     let extended = extended(index);
@@ -413,17 +438,12 @@ fn carried_kind(key: &Key, repo: RepoId, index: &Index<'_>) -> Option<ComponentK
 /// else the only one that is called like its image or like itself.
 fn unnamed_code<'a>(
     candidate: &Candidate<'_>,
+    shared: &BTreeSet<(RepoId, String)>,
     names: &mut Option<code::Names<'a>>,
     index: &Index<'a>,
     units: &mut Units,
 ) -> Option<ComponentId> {
-    let runs = index.about(candidate.repo, candidate.key);
-    let images: Vec<String> = runs
-        .filter_map(|fact| match &fact.claim {
-            Claim::Runs { what, .. } if what.namespace.0 == "image" => Some(code::bare(what).1),
-            _ => None,
-        })
-        .collect();
+    let mut images = images_of(candidate.key, candidate.repo, index);
     // The tools of a store or a broker come with it.
     if images.iter().any(|image| images::known(image).is_some()) {
         return None;
@@ -432,10 +452,22 @@ fn unnamed_code<'a>(
     let names = names.get_or_insert_with(|| code::Names::new(index, units));
     let command = candidate.entry.command.as_ref();
     let program = command.and_then(|command| names.program(command, from, candidate.repo));
+    // Which of its programs is started, the name of an image of several does not tell.
+    images.retain(|image| !shared.contains(&(candidate.repo, image.clone())));
     let mut called = images.iter().map(String::as_str).chain([&*candidate.name]);
     let folder =
         program.or_else(|| called.find_map(|name| names.thing(name, from, candidate.repo)))?;
     Some(code::at(&folder, candidate.repo, units))
+}
+
+/// The names of the images that a thing runs.
+fn images_of(key: &Key, repo: RepoId, index: &Index<'_>) -> Vec<String> {
+    let runs = index.about(repo, key);
+    runs.filter_map(|fact| match &fact.claim {
+        Claim::Runs { what, .. } if what.namespace.0 == "image" => Some(code::bare(what).1),
+        _ => None,
+    })
+    .collect()
 }
 
 /// The services that some other file extends.

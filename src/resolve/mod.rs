@@ -47,10 +47,12 @@ mod sites;
 mod situations;
 mod spaces;
 mod spring;
+mod started;
 mod tables;
 #[cfg(test)]
 mod traps;
 mod units;
+mod volumes;
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -94,6 +96,7 @@ pub fn resolve(input: Input<'_>) -> (Resolved, Vec<Problem>) {
         subjects,
         sharing,
         entries,
+        unknown,
     } = identity::resolve(&index, &mut units);
     let configured = configure(config, config_file, &index, &mut units, &mut problems);
     units.unique_ids(&index);
@@ -121,6 +124,7 @@ pub fn resolve(input: Input<'_>) -> (Resolved, Vec<Problem>) {
 
     let mut sites = sites::Sites {
         outside: keep_links.then(Vec::new),
+        unresolved: unknown,
         ..sites::Sites::default()
     };
     let static_scopes = scopes::Scopes::new(component_of.clone());
@@ -162,6 +166,7 @@ pub fn resolve(input: Input<'_>) -> (Resolved, Vec<Problem>) {
             whole: &whole,
             sites: &sites.sites,
             programs: &programs,
+            mounted: &volumes::mounted(&index, &units, &subjects),
         },
     );
 

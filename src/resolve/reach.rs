@@ -25,6 +25,8 @@ pub(super) struct Linked<'a> {
     pub(super) sites: &'a [Site],
     /// The files with which the program of a deployment starts, where its code has several programs.
     pub(super) programs: &'a BTreeMap<WorkloadId, Vec<FileId>>,
+    /// What deployments mount of the tree.
+    pub(super) mounted: &'a BTreeMap<WorkloadId, Vec<FileId>>,
 }
 
 impl Reach {
@@ -54,7 +56,10 @@ impl Reach {
             let id = WorkloadId(number as u32);
             let program = linked.programs.get(&id);
             let start = (workload.component, program);
-            let bits = contained(start, linked.whole, &files_of, &imports, index.files.len());
+            let mut bits = contained(start, linked.whole, &files_of, &imports, index.files.len());
+            for file in linked.mounted.get(&id).into_iter().flatten() {
+                bits.set(file.0 as usize);
+            }
             for file in bits.iter() {
                 reach.workloads[file].push(id);
             }

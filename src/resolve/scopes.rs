@@ -74,6 +74,14 @@ impl<'a> Scopes<'a> {
         }
     }
 
+    /// Whether a deployment is known to contain a file.
+    pub(super) fn contains(&self, file: FileId, context: Context) -> bool {
+        match (self.reach, context.workload) {
+            (Some(reach), Some(workload)) => reach.contains(workload, file),
+            _ => false,
+        }
+    }
+
     /// Adds a workload: `subject` as some manifest names it, `component` the code that it runs.
     pub(super) fn add(
         &mut self,

@@ -296,3 +296,50 @@ fn what_nobody_deploys_answers_under_no_name_and_runs_no_engine() {
         "#]],
     );
 }
+
+#[test]
+fn a_deployment_runs_the_program_whose_name_it_starts() {
+    check(
+        &resolved(
+            &["shop"],
+            &shop(
+                "
+                a/pay/CMakeLists.txt: H component library
+                a/pay/CMakeLists.txt: cmake-target(path:a/pay)Pay provides program:Pay
+                a/pay/main.cc: H requires http(http://cart/items)GET call.http
+                a/bill/CMakeLists.txt: H component library
+                a/bill/CMakeLists.txt: cmake-target(path:a/bill)Bill provides program:Bill
+                a/bill/main.cc: H requires http(http://cart/bills)GET call.http
+                b/bill/CMakeLists.txt: H component library
+                b/bill/CMakeLists.txt: cmake-target(path:b/bill)Bill provides program:Bill
+                b/bill/main.cc: H requires http(http://db/x)GET call.http
+                a/deploy/compose.yaml: compose(path:a/deploy)bill-service component service
+                a/deploy/compose.yaml: compose(path:a/deploy)bill-service provides host(compose:a/deploy)bill
+                a/deploy/compose.yaml: compose(path:a/deploy)bill-service runs image:acme/all Bill
+                a/deploy/compose.yaml: compose(path:a/deploy)bill-service runs program:Bill
+                a/deploy/compose.yaml: compose(path:a/deploy)pay-service component service
+                a/deploy/compose.yaml: compose(path:a/deploy)pay-service runs image:acme/all Pay
+                a/deploy/compose.yaml: compose(path:a/deploy)pay-service runs program:Pay
+                a/pay/more.cc: H requires http(http://bill/x)GET call.http
+                compose.yaml: compose(path:.)billing component service
+                compose.yaml: compose(path:.)billing runs image:acme/all Bill
+                compose.yaml: compose(path:.)billing runs program:Bill
+                compose.yaml: compose(path:.)watch component service
+                compose.yaml: compose(path:.)watch runs image:acme/all server
+                compose.yaml: compose(path:.)watch runs program:server
+                ",
+            ),
+        ),
+        expect![[r#"
+            path:a/bill -> path:cart call.http GET /bills (inferred, 1)
+                a/bill/main.cc:1 > compose.yaml:2
+            path:a/pay -> path:a/bill call.http GET /x (observed, 1)
+                a/pay/more.cc:1 > a/deploy/compose.yaml:2
+            path:a/pay -> path:cart call.http GET /items (inferred, 1)
+                a/pay/main.cc:1 > compose.yaml:2
+            path:b/bill -> compose:db call.http GET /x (inferred, 1)
+                b/bill/main.cc:1 > compose.yaml:8
+            unresolved compose.yaml:15 program:Bill: ambiguous: a/bill, b/bill
+        "#]],
+    );
+}

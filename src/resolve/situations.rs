@@ -20,6 +20,7 @@ const SPACES: &[&str] = &[
     "cargo",
     "cargo-patch",
     "cargo-workspace",
+    "cmake-target",
     "compose",
     "crate",
     "csharpns",
@@ -27,6 +28,7 @@ const SPACES: &[&str] = &[
     "discovery",
     "dockerfile",
     "env",
+    "file",
     "go",
     "gomod",
     "gopkg",
@@ -42,6 +44,7 @@ const SPACES: &[&str] = &[
     "path",
     "platform",
     "port",
+    "program",
     "property",
     "route",
     "rpc",
@@ -53,7 +56,6 @@ const SPACES: &[&str] = &[
     "topic",
     "trait",
     "values",
-    "file",
 ];
 
 /// Resolves the facts of one or more repositories (`repo//path: …` when there are several).

@@ -98,6 +98,7 @@ fn by_extension(extension: &str) -> Language {
         "java" => Language::Java,
         "js" | "jsx" | "mjs" | "cjs" | "vue" | "svelte" => Language::JavaScript,
         "kt" | "kts" => Language::Kotlin,
+        "lua" => Language::Lua,
         "php" | "phtml" => Language::Php,
         "py" | "pyi" | "pyx" => Language::Python,
         "rb" | "rake" | "gemspec" => Language::Ruby,

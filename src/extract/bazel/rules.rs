@@ -317,6 +317,13 @@ impl<'t> Reader<'t, '_, '_> {
             let fact = self.say(Subject::Here, claim, bytes);
             fact.context = fact.context.join(context);
         }
+        for (name, bytes) in self.programs.clone() {
+            let claim = Claim::Provides {
+                key: Key::new("program", name),
+                how: Offer::Implements,
+            };
+            self.say(Subject::Here, claim, bytes);
+        }
         // A program beside libraries is a helper, unless the package is called after it.
         let package = self.folder.rsplit('/').next().unwrap_or_default();
         let main = self
@@ -457,6 +464,8 @@ genrule(name = \"gen\", outs = [\"a.h\"], tools = [\"//tools:make\"], cmd = \"$(
                 bazel(path:cart)a_main provides bazel:a_main [declared]  @ "n + \"_main\""
                 bazel(path:cart)b_main binds bazel-source: = path:cart/b.cc [declared]  @ "\"%s.cc\" % n"
                 bazel(path:cart)b_main provides bazel:b_main [declared]  @ "n + \"_main\""
+                here provides program:a_main [declared]  @ "cc_binary(name = n + \"_main\", srcs = [\"%s.cc\" % n], deps = [\"//lib/{}:x\".format(n)])"
+                here provides program:b_main [declared]  @ "cc_binary(name = n + \"_main\", srcs = [\"%s.cc\" % n], deps = [\"//lib/{}:x\".format(n)])"
                 here provides trait:entry-point [declared]  @ "cc_binary(name = n + \"_main\", srcs = [\"%s.cc\" % n], deps = [\"//lib/{}:x\".format(n)])"
                 here requires bazel://c [link.impl] [declared] [test]  @ "\"//c\""
                 here requires bazel://lib/a:x [link.impl] [declared]  @ "\"//lib/{}:x\".format(n)"

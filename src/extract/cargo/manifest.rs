@@ -172,6 +172,9 @@ impl Reader<'_, '_> {
         for bin in self.wrong.list(document, "bin") {
             let name = bin.get_ref().as_table().and_then(|bin| bin.get("name"));
             let span = name.map_or(bin.span(), |name| name.span());
+            if let Some(name) = name.and_then(|name| name.get_ref().as_str()) {
+                self.provide(Key::new("program", name), span.clone());
+            }
             self.provide(Key::new("trait", "entry-point"), span);
         }
     }
@@ -426,6 +429,7 @@ mod tests {
                 here provides cargo(path:libs/cart)cart-api [declared]  @ "\"cart-api\""
                 here provides cargo(registry:crates-io)cart-api [declared]  @ "\"cart-api\""
                 here provides lib(path:libs/cart)cart [declared]  @ "\"cart\""
+                here provides program:cartd [declared]  @ "\"cartd\""
                 here provides trait:entry-point [declared]  @ "\"cartd\""
                 here provides trait:library [declared]  @ "[lib]"
                 here provides trait:proc-macro [declared]  @ "true"

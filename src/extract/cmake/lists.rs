@@ -228,6 +228,15 @@ impl Teller<'_, '_> {
                 fact.context = fact.context.join(Context::Test);
             }
         }
+        if target.kind == Kind::Program && !target.test {
+            let key = Key::new("program", target.name.clone());
+            let how = Offer::Implements;
+            self.say(
+                subject.clone(),
+                Claim::Provides { key, how },
+                target.bytes.clone(),
+            );
+        }
         for (path, bytes) in &target.sources {
             let claim = binds(Key::new("cmake-source", ""), path.clone());
             self.say(subject.clone(), claim, bytes.clone());
@@ -401,6 +410,7 @@ install(EXPORT cart NAMESPACE acme::)
                 cmake-target(path:cart)acme_cart binds cmake-link(private) = acme_cart_core [declared]  @ "$<TARGET_OBJECTS:acme_cart_core>"
                 cmake-target(path:cart)acme_cart binds cmake-source: = path:cart/src/main.cc [declared]  @ "src/main.cc"
                 cmake-target(path:cart)acme_cart provides cmake-target:acme_cart [declared]  @ "acme_cart"
+                cmake-target(path:cart)acme_cart provides program:acme_cart [declared]  @ "acme_cart"
                 cmake-target(path:cart)acme_cart_core binds cmake-include(private) = path:cart/src [declared]  @ "${PROJECT_SOURCE_DIR}/src"
                 cmake-target(path:cart)acme_cart_core binds cmake-include(public) = path:cart/include [declared]  @ "\"$<BUILD_INTERFACE:${CMAKE_CURRENT_SOURCE_DIR}/include>\""
                 cmake-target(path:cart)acme_cart_core binds cmake-link(private) = pthread [declared]  @ "pthread"

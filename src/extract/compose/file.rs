@@ -321,6 +321,7 @@ include:
                 compose(path:.)worker provides host(compose:.)worker [declared] when prod  @ "worker"
                 compose(path:.)worker runs dockerfile(path:Dockerfile)run python worker.py [declared] when prod  @ "."
                 compose(path:.)worker runs path: python worker.py [declared] when prod  @ "."
+                compose(path:.)worker runs program:python [declared] when prod  @ "[python, worker.py]"
                 here binds docker-context:Dockerfile = path: [declared] when prod  @ "."
             "#]],
         );

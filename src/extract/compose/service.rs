@@ -155,6 +155,12 @@ impl<'s, 'a, 'f> Service<'s, 'a, 'f> {
         let Some((command, bytes)) = command else {
             return;
         };
+        // What is behind an entry point that only the image tells are its arguments.
+        let is_program = self.node.get("entrypoint").is_some() || command.has_path();
+        if let Some(name) = command.started().filter(|_| is_program && known.is_none()) {
+            let what = Key::new("program", name);
+            self.state(Claim::Runs { what, entry: None }, bytes.clone());
+        }
         for setting in command.settings() {
             let value = self.stack.template(setting.value);
             let value = masked(setting.name, &value);
@@ -247,7 +253,7 @@ impl<'s, 'a, 'f> Service<'s, 'a, 'f> {
         }
     }
 
-    /// `volumes`: what a configuration says that is mounted is about this service.
+    /// `volumes`: the service has what is mounted, and what a configuration among it says is about this service.
     fn mounts(&mut self) {
         for node in self.node.get("volumes").map_or(&[][..], Node::items) {
             let (source, target) = match &node.value {
@@ -260,6 +266,13 @@ impl<'s, 'a, 'f> Service<'s, 'a, 'f> {
                 }
             };
             let source = source.and_then(|source| self.stack.assumed(source));
+            let folder = source.as_deref();
+            let folder = folder.filter(|folder| folder.starts_with('.'));
+            if let Some(path) = folder.and_then(|folder| join(self.stack.folder, folder)) {
+                let key = Key::new("volume", "");
+                let value = Template::text(format!("path:{path}"));
+                self.state(Claim::Binds { key, value }, node.bytes.clone());
+            }
             let mount = source.as_deref().zip(target).and_then(mounted);
             if let Some((namespace, path)) = mount
                 && let Some(path) = join(self.stack.folder, path)

@@ -88,6 +88,11 @@ impl Extractor for Code {
             && !is_test
             && let Some(main) = main_function(text, end)
         {
+            // `go build` calls a program like the folder that it lies in.
+            let folder = file.path.parent().rsplit('/').next().unwrap_or_default();
+            if !folder.is_empty() {
+                sink.provides(Key::new("program", folder), main.clone());
+            }
             sink.provides(Key::new("trait", "entry-point"), main);
         }
         sink.imports(&head.imports);
@@ -284,6 +289,7 @@ mod tests {
             "package main\n\nfunc main() {}\n",
             expect![[r#"
                 here provides gopkg(path:cmd/cart)  @ "main"
+                here provides program:cart  @ "main"
                 here provides trait:entry-point  @ "main"
             "#]],
         );

@@ -1,6 +1,7 @@
 //! What one container runs, and which settings it gets.
 
 use super::manifest::Reader;
+use crate::extract::command::Command;
 use crate::extract::tree::Node;
 use crate::model::{Claim, Key, Part, Ref, Template};
 
@@ -15,6 +16,7 @@ pub(super) fn read(container: &Node, is_main: bool, subject: &Key, reader: &mut 
             entry: command(container, reader),
         };
         reader.say(subject, claim, image.bytes.clone());
+        started(container, subject, reader);
     }
     for variable in container.get("env").map_or(&[][..], Node::items) {
         variable_of(variable, subject, reader);
@@ -38,6 +40,25 @@ fn command(container: &Node, reader: &Reader<'_, '_>) -> Option<Template> {
     text.is_literal()
         .then_some(text)
         .filter(|text| !text.is_empty())
+}
+
+/// The program that the container starts, by its name.
+fn started(container: &Node, subject: &Key, reader: &mut Reader<'_, '_>) {
+    let Some(node) = container.get("command") else {
+        return;
+    };
+    let words = node.items().iter().map_while(|word| {
+        let word = reader.template(word)?;
+        word.as_text().map(str::to_owned)
+    });
+    let command = Command::new(words);
+    if let Some(name) = command.started() {
+        let claim = Claim::Runs {
+            what: Key::new("program", name),
+            entry: None,
+        };
+        reader.say(subject, claim, node.bytes.clone());
+    }
 }
 
 fn variable_of(variable: &Node, subject: &Key, reader: &mut Reader<'_, '_>) {

@@ -5,7 +5,7 @@
 use std::ops::Range;
 
 use super::templates::{Chart, Masked};
-use super::{config, routes, services, workloads};
+use super::{config, dapr, routes, services, workloads};
 use crate::extract::owned::mentions;
 use crate::extract::tree::{self, Node};
 use crate::extract::{Extractor, ExtractorInfo, utf8};
@@ -101,6 +101,7 @@ fn read(object: &Node, masked: &Masked, facts: &mut Facts<'_>) {
     match (kind, group) {
         ("Service", "serving.knative.dev") => workloads::read(&mut reader, "ksvc"),
         ("Service", "v1") => services::read(&mut reader),
+        ("Component", "dapr.io") => dapr::read(&mut reader),
         ("ConfigMap", _) => config::read(&mut reader),
         ("Ingress" | "HTTPRoute" | "GRPCRoute" | "VirtualService", _) => {
             routes::read(&mut reader, kind);

@@ -2,6 +2,7 @@
 
 mod config;
 mod containers;
+mod dapr;
 mod kustomize;
 mod manifest;
 mod routes;

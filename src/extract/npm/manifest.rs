@@ -122,6 +122,9 @@ impl Reader<'_, '_> {
         {
             self.provide(Key::new("trait", "library"), entry.key_bytes.clone());
         }
+        for (program, bytes) in programs::names(manifest, name) {
+            self.provide(Key::new("program", program), bytes);
+        }
         let bin = || manifest.entry("bin").map(|entry| entry.key_bytes.clone());
         if let Some(bytes) = program.or_else(bin) {
             self.provide(Key::new("trait", "entry-point"), bytes);

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::extract::tree::Node;
+use crate::extract::tree::{Node, Value};
 
 /// Scripts that start what a package is, as npm and the frameworks name them.
 const STARTS: &[&str] = &[
@@ -76,6 +76,25 @@ const WRAPPERS: &[&str] = &[
     "pnpx",
     "yarn",
 ];
+
+/// The commands that a package installs: `bin`, a map of names or the file of one that is called like the package.
+pub(super) fn names(manifest: &Node, package: &str) -> Vec<(String, Range<usize>)> {
+    let Some(bin) = manifest.entry("bin") else {
+        return Vec::new();
+    };
+    match &bin.value.value {
+        Value::Map(entries) => {
+            let names = entries.iter();
+            names
+                .map(|entry| (entry.key.to_string(), entry.key_bytes.clone()))
+                .collect()
+        }
+        _ => {
+            let name = package.rsplit('/').next().unwrap_or(package);
+            vec![(name.to_owned(), bin.key_bytes.clone())]
+        }
+    }
+}
 
 /// Where a manifest says that the package is a program: what others link is an application.
 pub(super) fn application(manifest: &Node) -> Option<Range<usize>> {

@@ -42,6 +42,9 @@ impl Project<'_, '_> {
 
     /// A program with the name of its distribution is what the distribution is for; others are helpers.
     pub(super) fn program(&mut self, program: &str, name: Option<&str>, bytes: Range<usize>) {
+        let key = Key::new("program", program);
+        let how = Offer::Implements;
+        self.declare(Claim::Provides { key, how }, bytes.clone());
         if name.is_some_and(|name| normalise(name) == normalise(program)) {
             let key = Key::new("trait", "entry-point");
             let how = Offer::Implements;

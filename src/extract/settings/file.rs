@@ -57,6 +57,16 @@ impl Extractor for File {
                 };
                 match &node.value {
                     Value::Map(_) => {
+                        let parts = if key.is_empty() { None } else { end(node) };
+                        for (name, value) in parts.into_iter().flatten() {
+                            if count < ADDRESSES {
+                                count += 1;
+                                let text = Template::text(value.text().unwrap_or_default());
+                                let key = Key::new("property", below(name));
+                                let fact = facts.binds(key, text, value.bytes.clone());
+                                fact.when.extend(variant.clone());
+                            }
+                        }
                         let entries = node.merged().into_iter().rev();
                         open.extend(entries.map(|entry| (below(&entry.key), &entry.value)));
                     }
@@ -98,6 +108,23 @@ fn variant(name: &str) -> Option<Condition> {
     let rest = name.strip_prefix("config.")?;
     let (variant, _) = rest.rsplit_once('.')?;
     Some(Condition::Variant(variant.into()))
+}
+
+/// Host and port of a thing, each under a name of its own: `{"addr": "stock", "port": 8080}`.
+fn end(node: &Node) -> Option<[(&str, &Node); 2]> {
+    let find = |names: &[&'static str]| {
+        let mut names = names.iter();
+        names.find_map(|name| Some((*name, node.get(name)?)))
+    };
+    let (name, host) = find(&["addr", "address", "host", "hostname"])?;
+    let port = find(&["port"])?;
+    let is_host = |text: &str| {
+        let is_sign = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_');
+        text.starts_with(|c: char| c.is_ascii_alphabetic()) && text.bytes().all(is_sign)
+    };
+    let is_port = |text: &str| (2..=5).contains(&text.len()) && text.parse::<u16>().is_ok();
+    (host.text().is_some_and(is_host) && port.1.text().is_some_and(is_port))
+        .then_some([(name, host), port])
 }
 
 /// Whether a text is a URL, or a host with a port.
@@ -154,6 +181,18 @@ mod tests {
     }
 
     #[test]
+    fn host_and_port_beside_each_other_are_an_address() {
+        check(
+            "shop/service-config.json",
+            r#"{"stock": {"timeout": 10, "addr": "stock-service", "port": 9090}, "secret": "secret"}"#,
+            expect![[r#"
+                here binds property:stock.addr = stock-service  @ "\"stock-service\""
+                here binds property:stock.port = 9090  @ "9090"
+            "#]],
+        );
+    }
+
+    #[test]
     fn other_files_say_nothing() {
         check(
             "x/config.yaml",
@@ -163,6 +202,11 @@ mod tests {
         check(
             "x/config.yaml",
             "url: {{ .Values.url }}\nx: http://y\n",
+            expect![[""]],
+        );
+        check(
+            "x/config.json",
+            r#"{"host": "top", "port": 80, "a": {"host": "some text", "port": 80}, "b": {"host": "x"}}"#,
             expect![[""]],
         );
         check("x/config.json", "[\"http://x\"]", expect![[""]]);

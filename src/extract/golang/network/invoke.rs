@@ -12,7 +12,7 @@ use super::texts::join;
 use super::types::Type;
 use super::value::{Values, pairs};
 use crate::extract::syntax;
-use crate::model::{DependencyKind, Template};
+use crate::model::{Access, DependencyKind, Key, Template};
 
 pub(super) const DAPR: &str = "github.com/dapr/go-sdk";
 
@@ -39,6 +39,44 @@ pub(super) fn call<'t>(values: &Values<'_, 't>, call: &Call<'t>, found: &mut Fou
         values.of(*method),
     ]);
     let one = Use::call("http", url, verb, DependencyKind::CallInvoke);
+    found.add(one, syntax::bytes(call.node));
+}
+
+/// Methods of Dapr's client that use a store of state, with what they do.
+const STATE: &[(&str, Access)] = &[
+    ("DeleteBulkState", Access::Write),
+    ("DeleteBulkStateItems", Access::Write),
+    ("DeleteState", Access::Write),
+    ("DeleteStateWithETag", Access::Write),
+    ("ExecuteStateTransaction", Access::Write),
+    ("GetBulkState", Access::Read),
+    ("GetState", Access::Read),
+    ("GetStateWithConsistency", Access::Read),
+    ("QueryStateAlpha1", Access::Read),
+    ("SaveBulkState", Access::Write),
+    ("SaveState", Access::Write),
+    ("SaveStateWithETag", Access::Write),
+];
+
+/// States the store that a call reads or writes through Dapr, under the name of its component.
+pub(super) fn state<'t>(values: &Values<'_, 't>, call: &Call<'t>, found: &mut Found) {
+    let known = STATE.iter().find(|(name, _)| *name == call.name());
+    let (Some((_, access)), Some(store)) = (known, call.arguments.get(1)) else {
+        return;
+    };
+    if !values.unit.imports.values().any(|path| within(path, DAPR)) {
+        return;
+    }
+    let kind = match access {
+        Access::Read => DependencyKind::DataRead,
+        _ => DependencyKind::DataWrite,
+    };
+    let at = Template::from(Key::new("store", values.of(*store)));
+    let one = Use {
+        key: Key::at("store", at, ""),
+        kind,
+        access: *access,
+    };
     found.add(one, syntax::bytes(call.node));
 }
 

@@ -84,6 +84,7 @@ pub(super) fn read<'t>(
         routes::call(&values, call, &mut found);
         if has_events {
             invoke::call(&values, call, &mut found);
+            invoke::state(&values, call, &mut found);
             events::call(&values, call, &mut found);
         }
         if has_stores {

@@ -204,6 +204,16 @@ fn dapr(site: &Site<'_>) {
             site.argument(1, "topic_name"),
             DependencyKind::EventPub,
         ),
+        Some((class, method)) if class.ends_with("DaprClient") && method.contains("_state") => {
+            let kind = match method.starts_with("get_") || method.starts_with("query_") {
+                true => DependencyKind::DataRead,
+                false => DependencyKind::DataWrite,
+            };
+            if let Some(store) = site.argument(0, "store_name") {
+                let store = Template::from(Key::new("store", store));
+                site.requires(Key::at("store", store, ""), kind);
+            }
+        }
         Some((class, "subscribe" | "subscribe_with_handler")) if class.ends_with("DaprClient") => {
             topic(
                 site.argument(0, "pubsub_name"),

@@ -137,6 +137,7 @@ func main() {
         expect![[r#"
             here binds slot(${gopkg:acme.example/shop/registry})NewClient#0 = ${flag:registry|consul:8500}  @ "*addr"
             here binds slot(path:pay)shop.pay#service = ${slot(${gopkg:acme.example/shop/genproto})NewPaymentServiceClient|PaymentService}  @ "pay pb.PaymentServiceClient"
+            here provides program:pay  @ "main"
             here provides trait:entry-point  @ "main"
             here requires grpc(${slot(path:pay)shop.pay})${slot(${gopkg:acme.example/shop/genproto})NewPaymentServiceClient|PaymentService}/Charge [call.grpc]  @ "pay.Charge(ctx, &pb.ChargeRequest{})"
             here requires grpc(nowhere:50051)${slot(${gopkg:acme.example/shop/genproto})NewPaymentServiceClient|PaymentService}/Charge [call.grpc]  @ "pay.Charge(ctx, &pb.ChargeRequest{})"

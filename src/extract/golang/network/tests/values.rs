@@ -50,6 +50,7 @@ func mustConn(ctx context.Context, conn **grpc.ClientConn, addr string) {
         expect![[r#"
             here binds slot(path:frontend)server.cartAddr = ${env:CART_SERVICE_ADDR}  @ "svc.cartAddr"
             here binds slot(path:frontend)server.cartConn = ${slot(path:frontend)server.cartAddr}  @ "svc.cartConn"
+            here provides program:frontend  @ "main"
             here provides trait:entry-point  @ "main"
             here requires grpc(${slot(path:frontend)server.cartConn})${slot(${gopkg:acme.example/shop/genproto})NewCartServiceClient|CartService}/GetCart [call.grpc]  @ "pb.NewCartServiceClient(s.cartConn).\n\t\tGetCart(ctx, &pb.GetCartRequest{UserId: id})"
             here requires grpc(${slot(path:frontend)server.cartConn})${slot(${gopkg:acme.example/shop/genproto})NewStockClient|Stock}/Count [call.grpc]  @ "cl.Count(ctx, nil)"
@@ -106,6 +107,7 @@ func (cs *checkout) order() {
             here binds slot(path:checkout)checkout.email = ${env:EMAIL_ADDR}  @ "svc.email"
             here binds slot(path:checkout)checkout.stock = ${env:STOCK_ADDR}  @ "svc.stock"
             here binds slot(path:checkout)checkout.stock#service = ${slot(${gopkg:acme.example/shop/genproto})NewStockServiceClient|StockService}  @ "stock pb.StockServiceClient"
+            here provides program:checkout  @ "main"
             here provides trait:entry-point  @ "main"
             here requires grpc(${slot(path:checkout)checkout.cart})${slot(${gopkg:acme.example/shop/genproto})NewCartServiceClient|CartService}/EmptyCart [call.grpc]  @ "cs.cart.EmptyCart(nil, &pb.Empty{})"
             here requires http(${slot(path:checkout)checkout.email}/send)POST [call.http]  @ "http.NewRequest(\"POST\", cs.email+\"/send\", nil)"
@@ -154,6 +156,7 @@ func get(url string) {
 }
 "#,
         expect![[r#"
+            here provides program:cart  @ "main"
             here provides trait:entry-point  @ "main"
             here requires http(${env:BILL_URL|http://bill:80}/bills)POST [call.http]  @ "http.Post(getenv(\"BILL_URL\", \"http://bill:80\")+\"/bills\", \"\", nil)"
             here requires http(http://${env:STOCK_HOST|stock}:8080/items/${slot(path:cart)id#return})GET [call.http]  @ "http.Get(fmt.Sprintf(\"http://%s:%d%s/%s\", host, 8080, path, id()))"
@@ -247,6 +250,7 @@ func open(url string) {
         expect![[r#"
             here binds slot(${gopkg:github.com/bradfitz/gomemcache/memcache})New#0 = ${property:MemcAddress}  @ "result[\"MemcAddress\"]"
             here binds slot(path:geo)Config.StockURL = ${property:stockUrl}  @ "StockURL string `json:\"stockUrl\"`"
+            here provides program:geo  @ "main"
             here provides trait:entry-point  @ "main"
             here requires store(${property:MemcAddress})memcached [data.use] [read, write]  @ "memcache.New(result[\"MemcAddress\"])"
             here requires store(mongodb://u:{}@${property:MongoAddress})mongo [data.use] [read, write]  @ "open(result[\"MongoAddress\"])"
