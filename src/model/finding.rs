@@ -45,6 +45,7 @@ pub enum Clause {
     Interfaces,
     ThroughInterfaces,
     NoBackDoors,
+    OwnData,
     Externalizable,
     NoExceptions,
     TwoPizzas,
@@ -58,7 +59,7 @@ impl Clause {
         match self {
             Self::Interfaces => "1",
             Self::ThroughInterfaces => "2",
-            Self::NoBackDoors => "3",
+            Self::NoBackDoors | Self::OwnData => "3",
             Self::Externalizable => "5",
             Self::NoExceptions => "6",
             Self::TwoPizzas => "pizza",

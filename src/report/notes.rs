@@ -93,6 +93,7 @@ pub(super) fn clause(finding: &Finding) -> &'static str {
         Clause::Interfaces => "clause 1: every team exposes its data and functions by interfaces",
         Clause::ThroughInterfaces => "clause 2: teams talk through these interfaces",
         Clause::NoBackDoors => "clause 3: no direct linking, only calls over the network",
+        Clause::OwnData => "clause 3: no direct reads of another team's data store",
         Clause::Externalizable => "clause 5: every interface could be opened to the world",
         Clause::NoExceptions => "clause 6: no exceptions; an exemption is time to comply",
         Clause::TwoPizzas => "two pizzas: a team is small enough to be fed by them",

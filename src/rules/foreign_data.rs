@@ -12,7 +12,7 @@ pub(super) struct ForeignData;
 
 static INFO: RuleInfo = RuleInfo {
     id: RuleId("foreign-data"),
-    clause: Clause::NoBackDoors,
+    clause: Clause::OwnData,
     level: Level::Deny,
     summary: "a team uses a table that another team's component creates",
     docs: include_str!("../../docs/rules/foreign-data.md"),
