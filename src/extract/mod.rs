@@ -146,6 +146,8 @@ pub const EXTRACTORS: &[&dyn Extractor] = &[
     &dart::Pubspec,
     #[cfg(feature = "grammars")]
     &dart::Uses,
+    &database::Changelogs,
+    &database::Mappings,
     &database::Queries,
     &database::Scripts,
     &deploy::Dotenv,

@@ -2,6 +2,29 @@
 
 use crate::model::Language;
 
+/// The files whose texts are read.
+pub(super) const GLOBS: &[&str] = &[
+    "**/*.cs",
+    "**/*.ex",
+    "**/*.exs",
+    "**/*.go",
+    "**/*.java",
+    "**/*.js",
+    "**/*.cjs",
+    "**/*.mjs",
+    "**/*.jsx",
+    "**/*.ts",
+    "**/*.cts",
+    "**/*.mts",
+    "**/*.tsx",
+    "**/*.kt",
+    "**/*.php",
+    "**/*.py",
+    "**/*.rb",
+    "**/*.rs",
+    "**/*.scala",
+];
+
 /// The language of a file whose texts are read.
 pub(super) fn language(path: &str) -> Option<Language> {
     Some(match path.rsplit_once('.')?.1 {

@@ -4,7 +4,7 @@ use super::code::language;
 use super::fold::chains;
 use super::lexer::tokens;
 use super::sink::Sink;
-use crate::extract::sql::{By, Reader, may_be, plain, statement};
+use crate::extract::sql::{By, HOLE, Reader, may_be, plain, statement, statements};
 use crate::extract::{Extractor, ExtractorInfo};
 use crate::model::{ExtractorId, Facts, Language, Parsed, SourceFile};
 
@@ -15,27 +15,7 @@ pub(in crate::extract) struct Queries;
 static INFO: ExtractorInfo = ExtractorInfo {
     id: ExtractorId("database/queries"),
     summary: "Tables that SQL in texts of code creates and uses",
-    globs: &[
-        "**/*.cs",
-        "**/*.ex",
-        "**/*.exs",
-        "**/*.go",
-        "**/*.java",
-        "**/*.js",
-        "**/*.cjs",
-        "**/*.mjs",
-        "**/*.jsx",
-        "**/*.ts",
-        "**/*.cts",
-        "**/*.mts",
-        "**/*.tsx",
-        "**/*.kt",
-        "**/*.php",
-        "**/*.py",
-        "**/*.rb",
-        "**/*.rs",
-        "**/*.scala",
-    ],
+    globs: super::code::GLOBS,
     markers: &[
         "SELECT ",
         "SELECT\n",
@@ -92,13 +72,19 @@ impl Extractor for Queries {
                 continue;
             };
             let is_test = chain.bytes.start >= tests;
-            let statement = reader.read(&text);
-            if statement.by == By::Nobody {
-                lost.push(chain.bytes.clone());
-            }
-            for object in &statement.objects {
-                if !statement.temporary.contains(&object.name) {
-                    sink.object(object, chain.bytes.clone(), is_test);
+            let (parts, _) = statements(&text);
+            for part in parts {
+                let text = &text[part];
+                let read = reader.read(text);
+                // A name that is only known while running is nobody's fault.
+                if read.by == By::Nobody && !text.contains(HOLE) {
+                    lost.push(chain.bytes.clone());
+                }
+                for object in &read.objects {
+                    let is_class = is_class(&text[object.bytes.clone()], language);
+                    if !is_class && !read.temporary.contains(&object.name) {
+                        sink.object(object, chain.bytes.clone(), is_test);
+                    }
                 }
             }
         }
@@ -115,6 +101,14 @@ impl Extractor for Queries {
             facts.problem(first.clone(), message);
         }
     }
+}
+
+/// Whether a name is that of a class, as in the query languages of Jakarta Persistence and Doctrine.
+fn is_class(name: &str, language: Language) -> bool {
+    let mut chars = name.chars();
+    matches!(language, Language::Java | Language::Kotlin | Language::Php)
+        && chars.next().is_some_and(char::is_uppercase)
+        && chars.any(char::is_lowercase)
 }
 
 /// Where tests start that stand in the file with what they test.

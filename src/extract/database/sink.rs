@@ -20,12 +20,19 @@ pub(super) struct Sink {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum What {
     Sql(How),
+    /// A class stands for it.
+    Maps,
 }
 
 impl Sink {
     /// Notes a table of a statement that starts at `start` in the file.
     pub(super) fn object(&mut self, object: &Object, bytes: Range<usize>, is_test: bool) {
         self.add(&object.name, What::Sql(object.how), bytes, is_test);
+    }
+
+    /// Notes a table that is no part of a statement.
+    pub(super) fn named(&mut self, name: &str, how: How, bytes: Range<usize>) {
+        self.add(name, What::Sql(how), bytes, false);
     }
 
     pub(super) fn add(&mut self, name: &str, what: What, bytes: Range<usize>, is_test: bool) {
@@ -51,6 +58,10 @@ impl Sink {
                     let fact = facts.provides(key, Offer::Creates, bytes);
                     fact.context = context(fact.context, is_test);
                     continue;
+                }
+                What::Maps => {
+                    facts.provides(key.clone(), Offer::Maps, bytes.clone());
+                    (DependencyKind::DataRead, Access::ReadWrite)
                 }
                 What::Sql(How::Alter) => (DependencyKind::DataDdl, Access::Write),
                 What::Sql(How::Read) => (DependencyKind::DataRead, Access::Read),

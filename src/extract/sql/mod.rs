@@ -12,6 +12,7 @@ mod tokens;
 
 use std::ops::Range;
 
+pub(in crate::extract) use names::table;
 pub(in crate::extract) use parse::Reader;
 pub(in crate::extract) use recognise::{HOLE, may_be, plain, statement};
 pub(in crate::extract) use script::statements;

@@ -54,9 +54,15 @@ const TOOLS: &[&str] = &[
 ];
 
 /// The name of `parts`, or nothing when it is no table that somebody could own.
-pub(super) fn table(parts: &[String]) -> Option<String> {
+pub(in crate::extract) fn table(parts: &[String]) -> Option<String> {
     // A server in front of the database says nothing that we could compare.
     let parts = &parts[parts.len().saturating_sub(3)..];
+    // A schema that is only known while running says nothing, either.
+    let known = parts.iter().rposition(|part| part.contains(super::HOLE));
+    let parts = match known {
+        Some(hole) if hole + 1 < parts.len() => &parts[hole + 1..],
+        _ => parts,
+    };
     let (last, before) = parts.split_last()?;
     let is_plain = |part: &String| {
         !part.is_empty()

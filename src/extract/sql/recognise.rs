@@ -1,5 +1,10 @@
 //! Is a text in code a statement of SQL, and not a sentence in English?
 
+use std::ops::Range;
+use std::sync::LazyLock;
+
+use aho_corasick::AhoCorasick;
+
 use crate::model::{Part, Template};
 
 /// Stands for what nothing tells: a name, or a value.
@@ -24,13 +29,42 @@ const VERBS: &[(&str, &[&str])] = &[
 /// The shortest text that can be a statement: `DROP TABLE a`.
 const SHORTEST: usize = 12;
 
-/// Whether the bytes of a file can hold a statement: a verb and what has to follow it, in any case.
+/// Whether some text in the bytes of a file starts as a statement does: a quote, or the mark of a heredoc, then a verb.
 pub(in crate::extract) fn may_be(bytes: &[u8]) -> bool {
-    ["from", "into", "table", "set"].iter().any(|word| {
-        let upper = word.to_ascii_uppercase();
-        memchr::memmem::find(bytes, word.as_bytes()).is_some()
-            || memchr::memmem::find(bytes, upper.as_bytes()).is_some()
-    })
+    let Some(verbs) = &*ANY_VERB else {
+        return true;
+    };
+    verbs
+        .find_iter(bytes)
+        .any(|found| starts(bytes, found.start()..found.end()))
+}
+
+/// Finds every verb, in any case; `None` never happens, since the list is short.
+static ANY_VERB: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
+    let verbs = VERBS.iter().map(|(verb, _)| verb);
+    let builder = AhoCorasick::builder()
+        .ascii_case_insensitive(true)
+        .build(verbs);
+    builder.ok()
+});
+
+/// Whether a verb stands where a text starts.
+fn starts(bytes: &[u8], verb: Range<usize>) -> bool {
+    let next = bytes.get(verb.end);
+    let ends = next.is_some_and(|next| next.is_ascii_whitespace() || *next == b'\\');
+    let before = &bytes[verb.start.saturating_sub(256)..verb.start];
+    let is_blank = |byte: &&u8| byte.is_ascii_whitespace() || **byte == b'(';
+    let blank = before.iter().rev().take_while(is_blank).count();
+    let (before, between) = before.split_at(before.len() - blank);
+    let is_start = match before {
+        [.., b'"' | b'\'' | b'`'] | [.., b'\\', b'n' | b't' | b'r'] => true,
+        _ => {
+            let line = before.rsplit(|byte| *byte == b'\n').next();
+            let line = line.unwrap_or_default();
+            between.contains(&b'\n') && memchr::memmem::find(line, b"<<").is_some()
+        }
+    };
+    ends && is_start
 }
 
 /// The text of a template, with a name for each unknown piece.
@@ -59,11 +93,12 @@ pub(in crate::extract) fn statement(text: &str) -> Option<String> {
         .split(|c: char| !(c.is_alphanumeric() || c == '_'))
         .filter(|word| !word.is_empty())
         .collect();
-    let second = words[1..].iter().find(|word| {
+    let wanted = |word: &&&str| {
         follow
             .iter()
             .any(|wanted| word.eq_ignore_ascii_case(wanted))
-    })?;
+    };
+    let second = words[1..].iter().find(wanted)?;
     let is_upper = |word: &str| word.chars().all(|c| c.is_ascii_uppercase());
     let is_lower = |word: &str| word.chars().all(|c| c.is_ascii_lowercase());
     let code = match (is_upper(first), is_upper(second)) {
@@ -72,7 +107,7 @@ pub(in crate::extract) fn statement(text: &str) -> Option<String> {
         _ => {
             let same_case =
                 is_lower(first) && is_lower(second) || is_capital(first) && is_capital(second);
-            same_case && has_signs(verb, trimmed)
+            same_case && reads_as_code(verb, follow, &words, trimmed)
         }
     };
     code.then(|| placeholders(trimmed))
@@ -83,14 +118,31 @@ fn is_capital(word: &str) -> bool {
     chars.next().is_some_and(|c| c.is_ascii_uppercase()) && chars.all(|c| c.is_ascii_lowercase())
 }
 
-/// Whether a text has signs that sentences do not have.
-fn has_signs(verb: &str, text: &str) -> bool {
-    let counts = |signs: &str| text.chars().any(|c| signs.contains(c));
+/// Whether a text in small letters has what sentences do not have.
+fn reads_as_code(verb: &str, follow: &[&str], words: &[&str], text: &str) -> bool {
+    let has = |signs: &str| text.chars().any(|c| signs.contains(c));
+    let bytes = text.as_bytes();
+    let calls = || {
+        let mut pairs = bytes.windows(2);
+        pairs.any(|pair| pair[1] == b'(' && pair[0].is_ascii_alphanumeric())
+    };
+    let brackets = || text.contains('(') && text.contains(')');
+    let next_is = |at: usize| {
+        let word = words.get(at);
+        word.is_some_and(|word| {
+            follow
+                .iter()
+                .any(|wanted| word.eq_ignore_ascii_case(wanted))
+        })
+    };
     match verb {
-        "SELECT" | "WITH" => counts("*=$?@_\"`[") || (text.contains('(') && text.contains(')')),
-        "UPDATE" | "DELETE" => counts("=$?"),
-        "INSERT" | "REPLACE" | "CREATE" => text.contains('(') && text.contains(')'),
-        _ => counts("=$?(_\"`["),
+        "SELECT" => has("*=$?@_\"`[") || calls(),
+        "WITH" => brackets() && words.iter().any(|word| word.eq_ignore_ascii_case("as")),
+        "UPDATE" => has("=$?"),
+        "DELETE" => next_is(1) && has("=$?"),
+        "INSERT" | "REPLACE" => next_is(1) && brackets(),
+        "CREATE" => (1..4).any(next_is) && brackets() && has(",_=\"`["),
+        _ => next_is(1) && has("=$?(_\"`["),
     }
 }
 
@@ -186,8 +238,34 @@ mod tests {
             "with love from us",
             "Drop table reservations",
             "update the docs and set x",
+            "select implementation from config by name (inside the namespace)",
+            "Create the Duke Activity Status Index (DASI) event",
+            "with take care of the list's after update callback",
         ] {
             assert!(statement(text).is_none(), "{text}");
+        }
+    }
+
+    #[test]
+    fn files_without_a_text_that_starts_so_are_not_read() {
+        for text in [
+            "x = \"SELECT 1\"",
+            "x = \"\"\"\n    select 1",
+            "x = <<~SQL\n  SELECT 1",
+            "x = \"\\n SELECT 1\"",
+            "`\n update a",
+            "\"(SELECT 1",
+        ] {
+            assert!(may_be(text.as_bytes()), "{text}");
+        }
+        for text in [
+            "// SELECT 1",
+            "select x from y",
+            "'select'",
+            "to update the",
+            "selected",
+        ] {
+            assert!(!may_be(text.as_bytes()), "{text}");
         }
     }
 

@@ -396,6 +396,11 @@ impl Scanner<'_> {
         {
             at += 1;
         }
+        // `:keyspace.orders`: a parameter stands for the schema.
+        let is_parameter = |at: usize| self.tokens.source(at).starts_with(':');
+        if is_parameter(at) && self.tokens.is_sign(at + 1, b'.') {
+            at += 2;
+        }
         let start = at;
         let mut parts = Vec::new();
         while let Some(name) = self.tokens.name(at) {
