@@ -170,7 +170,13 @@ mod tests {
 <sql>UPDATE stock SET x = 1; DELETE FROM old</sql>
 <rollback><createTable tableName="back"/></rollback>
 </changeSet></databaseChangeLog>"#;
-        expect![[r#""#]].assert_eq(&lines(&Changelogs, "db/changelog.xml", text));
+        expect![[r#"
+            here provides table:shop.orders [creates]  @ "<createTable tableName=\"orders\" schemaName=\"shop\"><column name=\"id\" type=\"int\"/></createTable>"
+            here requires table:carts [data.fk]  @ "<addForeignKeyConstraint baseTableName=\"orders\" referencedTableName=\"carts\"/>"
+            here requires table:old [data.write] [write]  @ "<sql>UPDATE stock SET x = 1; DELETE FROM old</sql>"
+            here requires table:orders [data.ddl] [write]  @ "<addForeignKeyConstraint baseTableName=\"orders\" referencedTableName=\"carts\"/>"
+            here requires table:stock [data.write] [write]  @ "<sql>UPDATE stock SET x = 1; DELETE FROM old</sql>"
+        "#]].assert_eq(&lines(&Changelogs, "db/changelog.xml", text));
     }
 
     #[test]
@@ -179,6 +185,9 @@ mod tests {
 <select id="a">SELECT <include refid="columns"/> FROM orders WHERE id = #{id} <if test="x != null">AND x = #{x}</if></select>
 <insert id="b">insert into order_items (id) values <foreach collection="all" item="i">(#{i.id})</foreach></insert>
 </mapper>"#;
-        expect![[r#""#]].assert_eq(&lines(&Changelogs, "OrderMapper.xml", text));
+        expect![[r#"
+            here requires table:order_items [data.write] [write]  @ "<insert id=\"b\">insert into order_items (id) values <foreach collection=\"all\" item=\"i\">(#{i.id})</foreach></insert>"
+            here requires table:orders [data.read] [read]  @ "<select id=\"a\">SELECT <include refid=\"columns\"/> FROM orders WHERE id = #{id} <if test=\"x != null\">AND x = #{x}</if></select>"
+        "#]].assert_eq(&lines(&Changelogs, "OrderMapper.xml", text));
     }
 }

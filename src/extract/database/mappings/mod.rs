@@ -315,7 +315,7 @@ mod tests {
             ),
         ] {
             let expected = format!(
-                "provides table:{name} [maps]; requires table:{name} [data.read] [read-write]"
+                "provides table:{name} [maps]; requires table:{name} [data.read] [read, write]"
             );
             assert_eq!(read(path, text), expected, "{text}");
         }
