@@ -189,7 +189,12 @@ impl<'a> Resolver<'_, 'a> {
                 choose(known, from, &name, &ways)
             });
             match chosen {
-                Ok(Some(choice)) if choice.creator.component != from => {
+                // Code that others link uses the tables that it creates itself.
+                Ok(Some(choice))
+                    if choice.creator.component != from
+                        && choice.creator.component
+                            != self.places.component_of_file(fact.span.file) =>
+                {
                     sites
                         .sites
                         .push(self.site(fact, how, from, &name, choice, context));
