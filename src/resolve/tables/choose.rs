@@ -2,15 +2,17 @@
 
 use std::collections::BTreeSet;
 
-use super::Creator;
 use super::connected::Way;
 use super::names::{is_common, name, one_schema};
 use super::stores::{Sameness, Store, same};
+use super::{Creator, Makers};
 use crate::model::{Certainty, ComponentId, Hop, Offer, Why};
 
 /// Who made the table that is meant.
 pub(super) struct Choice<'c, 'a> {
     pub(super) creator: &'c Creator<'a>,
+    /// Nothing had to be guessed of the store.
+    pub(super) is_same_store: bool,
     pub(super) certainty: Certainty,
     pub(super) hops: Vec<Hop>,
 }
@@ -59,15 +61,16 @@ fn within(store: &Store, database: &Option<String>) -> Store {
 ///
 /// `Ok(None)`: it is another store's table of the same name.
 pub(super) fn choose<'c, 'a>(
-    creators: &'c [Creator<'a>],
+    known: &'c Makers<'a>,
     from: ComponentId,
     used: &str,
     ways: &[Way],
 ) -> Result<Option<Choice<'c, 'a>>, Why> {
-    if creators.is_empty() {
+    if known.all.is_empty() {
         return Err(Why::NotFound);
     }
-    let judged: Vec<_> = creators
+    let judged: Vec<_> = known
+        .all
         .iter()
         .filter_map(|creator| Some((creator, judge(creator, used, ways)?)))
         .collect();
@@ -111,11 +114,12 @@ pub(super) fn choose<'c, 'a>(
             match (components.len(), makers.first()) {
                 (0, _) | (_, None) => {}
                 (1, Some((creator, (_, sure, hops)))) => {
-                    if wanted == Sameness::Unknown && !tells(creators, used) {
+                    if wanted == Sameness::Unknown && !tells(known, used) {
                         return Err(Why::Ambiguous(Vec::new()));
                     }
                     return Ok(Some(Choice {
                         creator,
+                        is_same_store: wanted == Sameness::Same,
                         certainty: certainty(*sure),
                         hops: hops.clone(),
                     }));
@@ -127,8 +131,8 @@ pub(super) fn choose<'c, 'a>(
     Ok(None)
 }
 
-/// Whether a name alone tells whose table is meant: one component has it, and it is no word that everybody uses.
-fn tells(creators: &[Creator<'_>], used: &str) -> bool {
-    let components: BTreeSet<_> = creators.iter().map(|one| one.component).collect();
-    components.len() == 1 && !is_common(used)
+/// Whether a name alone tells whose table is meant: one component has it and nobody else, and it is no word that everybody uses.
+fn tells(makers: &Makers<'_>, used: &str) -> bool {
+    let components: BTreeSet<_> = makers.all.iter().map(|one| one.component).collect();
+    components.len() == 1 && !makers.is_central && !is_common(used)
 }

@@ -13,7 +13,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use choose::{Choice, choose};
 use connected::{Connected, Way};
-use names::{bare, folded};
+use names::{bare, folded, is_qualified};
 use outlets::Outlets;
 use stores::{Sameness, Store};
 
@@ -87,7 +87,15 @@ pub(super) fn resolve<'a>(
 }
 
 /// The tables that components create, by the bare name.
-type Creators<'a> = BTreeMap<String, Vec<Creator<'a>>>;
+type Creators<'a> = BTreeMap<String, Makers<'a>>;
+
+/// Who creates tables of one name.
+#[derive(Default)]
+struct Makers<'a> {
+    all: Vec<Creator<'a>>,
+    /// Scripts that are part of no program create it, too.
+    is_central: bool,
+}
 
 impl<'a> Resolver<'_, 'a> {
     /// Who makes tables; a folder of scripts that belongs to nobody's program owns nothing.
@@ -102,21 +110,16 @@ impl<'a> Resolver<'_, 'a> {
             }
             let component = self.places.component_of_subject(fact);
             let kind = units.components[component.0 as usize].kind;
-            let is_program = matches!(
-                kind,
-                ComponentKind::Service
-                    | ComponentKind::Job
-                    | ComponentKind::Library
-                    | ComponentKind::Contract
-                    | ComponentKind::Tool
-                    | ComponentKind::Website
-                    | ComponentKind::Gateway
-            );
             // What only tests create owns nothing.
-            if !is_program || self.contexts.fact(fact, kind) != Context::Production {
+            if self.contexts.fact(fact, kind) != Context::Production {
                 continue;
             }
             let name = folded(&key.name);
+            if !is_program(kind) {
+                let list = creators.entry(bare(&name).to_owned()).or_default();
+                list.is_central |= *how == Offer::Creates;
+                continue;
+            }
             let mut ways = Vec::new();
             for context in self.places.contexts(fact) {
                 let user = self.places.user(context);
@@ -126,7 +129,7 @@ impl<'a> Resolver<'_, 'a> {
                 ways.push(unknown());
             }
             let list = creators.entry(bare(&name).to_owned()).or_default();
-            list.push(Creator {
+            list.all.push(Creator {
                 fact,
                 name,
                 component,
@@ -169,7 +172,8 @@ impl<'a> Resolver<'_, 'a> {
         sites: &mut Sites,
     ) {
         let name = folded(&key.name);
-        let known = creators.get(bare(&name)).map_or(&[][..], Vec::as_slice);
+        let nobody = Makers::default();
+        let makers = creators.get(bare(&name)).unwrap_or(&nobody);
         let mut users: BTreeMap<ComponentId, (Context, Result<Vec<Way>, Why>)> = BTreeMap::new();
         for used in self.places.uses(fact, self.contexts, units) {
             let (_, ways) = users
@@ -182,19 +186,32 @@ impl<'a> Resolver<'_, 'a> {
             }
         }
         for (from, (context, ways)) in users {
+            // Scripts of the database itself belong to no program.
+            if !is_program(units.components[from.0 as usize].kind) {
+                continue;
+            }
             let chosen = ways.and_then(|mut ways| {
                 if ways.is_empty() {
                     ways.push(unknown());
                 }
-                choose(known, from, &name, &ways)
+                choose(makers, from, &name, &ways)
             });
             match chosen {
                 // Code that others link uses the tables that it creates itself.
                 Ok(Some(choice))
-                    if choice.creator.component != from
-                        && choice.creator.component
-                            != self.places.component_of_file(fact.span.file) =>
+                    if choice.creator.component == from
+                        || choice.creator.component
+                            == self.places.component_of_file(fact.span.file) => {}
+                // Whoever changes a table in a store that nobody tells may keep one of the same name.
+                Ok(Some(choice))
+                    if how.0 == DependencyKind::DataDdl
+                        && !choice.is_same_store
+                        && !(is_qualified(&name) && choice.creator.name == name) =>
                 {
+                    let why = named(Why::Ambiguous(Vec::new()), &makers.all, units);
+                    sites.unknown(fact, how.0, format!("table:{name}"), why);
+                }
+                Ok(Some(choice)) => {
                     sites
                         .sites
                         .push(self.site(fact, how, from, &name, choice, context));
@@ -202,7 +219,7 @@ impl<'a> Resolver<'_, 'a> {
                 // One's own, or another store's table of the same name.
                 Ok(_) => {}
                 Err(why) => {
-                    let why = named(why, known, units);
+                    let why = named(why, &makers.all, units);
                     sites.unknown(fact, how.0, format!("table:{name}"), why);
                 }
             }
@@ -244,7 +261,7 @@ impl<'a> Resolver<'_, 'a> {
     /// Two components that create one table in one store.
     fn made_twice(&self, creators: &Creators<'a>, units: &Units, sites: &mut Sites) {
         for list in creators.values() {
-            let makers = list.iter().filter(|one| one.how == Offer::Creates);
+            let makers = list.all.iter().filter(|one| one.how == Offer::Creates);
             let mut seen: BTreeMap<ComponentId, &Creator<'a>> = BTreeMap::new();
             for creator in makers {
                 seen.entry(creator.component).or_insert(creator);
@@ -263,6 +280,7 @@ impl<'a> Resolver<'_, 'a> {
                     };
                     let choice = Choice {
                         creator: first,
+                        is_same_store: true,
                         certainty,
                         hops,
                     };
@@ -280,6 +298,20 @@ impl<'a> Resolver<'_, 'a> {
             }
         }
     }
+}
+
+/// Whether a component is a program, or part of some: what else there is owns no table and asks for none.
+fn is_program(kind: ComponentKind) -> bool {
+    matches!(
+        kind,
+        ComponentKind::Service
+            | ComponentKind::Job
+            | ComponentKind::Library
+            | ComponentKind::Contract
+            | ComponentKind::Tool
+            | ComponentKind::Website
+            | ComponentKind::Gateway
+    )
 }
 
 /// A place of which nothing is known.

@@ -129,6 +129,12 @@ pub(super) fn bare(name: &str) -> &str {
     name.rsplit('.').next().unwrap_or(name)
 }
 
+/// Whether a name tells a schema that is not in every database.
+pub(super) fn is_qualified(name: &str) -> bool {
+    let schema = name.rsplit_once('.').map(|(schema, _)| schema);
+    schema.is_some_and(|schema| !USUAL.contains(&schema))
+}
+
 /// Whether unrelated programs have tables of this name, too.
 pub(super) fn is_common(name: &str) -> bool {
     COMMON.binary_search(&bare(name)).is_ok()
