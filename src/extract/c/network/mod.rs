@@ -41,6 +41,8 @@ const MARKS: &[&str] = &[
     "Thrift",
     "::NewStub(",
     "::Service",
+    "::AsyncService",
+    "::CallbackService",
     "mongoc_",
     "mongocxx",
     "redis",
@@ -50,8 +52,7 @@ const MARKS: &[&str] = &[
     "pqxx::connection",
     "mysql_real_connect",
     "CURLOPT_URL",
-    "cpr::",
-    "httplib::",
+    "cpr::Url",
 ];
 
 /// What headers say that a machine made.
@@ -67,16 +68,10 @@ const HEAD: usize = 512;
 /// The largest file that is parsed: nobody writes a larger one by hand.
 const SIZE: usize = 1 << 20;
 
-static CALLS: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
+/// Texts that are enough.
+static ENOUGH: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
     AhoCorasick::new([
-        "Client>",
-        "Client(",
-        "Client ",
-        "Processor>",
-        "Processor(",
-        "Processor ",
-        "NewStub(",
-        "::Service",
+        "::NewStub(",
         "mongoc_uri_new",
         "mongoc_client_new",
         "mongocxx::uri",
@@ -85,6 +80,7 @@ static CALLS: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
         "Redis(",
         "RedisCluster(",
         "Redis{",
+        "RedisClient>",
         "memcached(",
         "memcached_server",
         "PQconnectdb",
@@ -92,10 +88,25 @@ static CALLS: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
         "mysql_real_connect",
         "CURLOPT_URL",
         "cpr::Url",
-        "httplib::",
     ])
     .ok()
 });
+
+/// Texts that are enough in a file that is about Thrift.
+static THRIFT: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
+    AhoCorasick::new([
+        "Client>",
+        "Client(",
+        "Client ",
+        "Processor>",
+        "Processor(",
+        "Processor ",
+    ])
+    .ok()
+});
+
+/// Ends of the names of classes that services of gRPC extend.
+const SERVICES: &[&str] = &["::Service", "::AsyncService", "::CallbackService"];
 
 impl Extractor for Network {
     fn info(&self) -> &'static ExtractorInfo {
@@ -104,8 +115,9 @@ impl Extractor for Network {
 
     fn extract(&self, file: &SourceFile<'_>, facts: &mut Facts<'_>) {
         let text = file.bytes;
-        let is_made = facts.context() == Context::Generated || is_made(text);
-        if is_made || text.len() > SIZE || !promised(text) {
+        // What tests call is made up.
+        let is_other = matches!(facts.context(), Context::Generated | Context::Test);
+        if is_other || text.len() > SIZE || !promised(text) || is_made(text) {
             return;
         }
         let grammar = || tree_sitter_cpp::LANGUAGE.into();
@@ -148,7 +160,23 @@ fn is_made(text: &[u8]) -> bool {
 
 /// Whether the file holds what may be a call, a client or a server.
 fn promised(text: &[u8]) -> bool {
-    CALLS.as_ref().is_none_or(|calls| calls.is_match(text))
+    let holds = |marks: &LazyLock<Option<AhoCorasick>>| {
+        let marks = marks.as_ref();
+        marks.is_none_or(|marks| marks.is_match(text))
+    };
+    let is_thrift = || memchr::memmem::find(text, b"hrift").is_some();
+    holds(&ENOUGH) || is_thrift() && holds(&THRIFT) || extends_service(text)
+}
+
+/// Whether the name of a service's class stands where a base class does: `: public shop::Cart::Service {`.
+fn extends_service(text: &[u8]) -> bool {
+    SERVICES.iter().any(|name| {
+        let mut places = memchr::memmem::find_iter(text, name.as_bytes());
+        places.any(|at| {
+            let rest = text[at + name.len()..].trim_ascii_start();
+            matches!(rest.first(), Some(b'{' | b','))
+        })
+    })
 }
 
 #[cfg(test)]
