@@ -2,6 +2,7 @@
 //!
 //! Source: <https://kubernetes.io/docs/reference/kubernetes-api/>
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use super::templates::{Chart, Masked};
@@ -32,14 +33,16 @@ impl Extractor for Manifest {
     }
 
     fn extract(&self, file: &SourceFile<'_>, facts: &mut Facts<'_>) {
-        // Definitions of resources are long and deploy nothing.
-        let is_manifest = mentions(file, "kind:") && !mentions(file, "CustomResourceDefinition");
-        if !is_manifest {
+        if !mentions(file, "kind:") {
             return;
         }
         let Some(text) = utf8::text(file, facts) else {
             return;
         };
+        let text = &*without_definitions(text);
+        if !text.contains("kind:") {
+            return;
+        }
         let chart = Chart::of(&file.path.path);
         let masked = match &chart {
             Some(chart) => chart.mask(text),
@@ -66,6 +69,32 @@ impl Extractor for Manifest {
             }
         }
     }
+}
+
+/// A text with blanks for definitions of resources: they are long and deploy nothing, and what stands beside them does.
+fn without_definitions(text: &str) -> Cow<'_, str> {
+    const DEFINITION: &str = "kind: CustomResourceDefinition";
+    if !text.contains(DEFINITION) {
+        return Cow::Borrowed(text);
+    }
+    let mut whole = String::with_capacity(text.len());
+    let mut document = 0;
+    let mut at = 0;
+    for line in text.split_inclusive('\n').chain(["---"]) {
+        if line.starts_with("---") {
+            let lines = || text[document..at].lines();
+            if lines().any(|line| line.trim_end() == DEFINITION) {
+                // Places of what follows stay.
+                let blanks = text[document..at].bytes();
+                whole.extend(blanks.map(|byte| if byte == b'\n' { '\n' } else { ' ' }));
+            } else {
+                whole.push_str(&text[document..at]);
+            }
+            document = at;
+        }
+        at += line.len();
+    }
+    Cow::Owned(whole)
 }
 
 fn read(object: &Node, masked: &Masked, facts: &mut Facts<'_>) {
@@ -155,5 +184,29 @@ impl Reader<'_, '_> {
     pub(super) fn say(&mut self, subject: &Key, claim: Claim, bytes: Range<usize>) {
         let subject = Subject::Named(subject.clone());
         self.facts.push(subject, claim, bytes).certainty = Certainty::Declared;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::extract::testing::lines;
+
+    #[test]
+    fn what_stands_beside_definitions_of_resources_is_read() {
+        let definition = "apiVersion: apiextensions.k8s.io/v1\nkind: CustomResourceDefinition\nmetadata:\n  name: cärts\n";
+        let service = "apiVersion: v1\nkind: Service\nmetadata:\n  name: cart\n";
+        for text in [
+            format!("{definition}---\n{service}"),
+            format!("{service}---\n{definition}"),
+            format!("---\n{definition}--- # next\n{service}---\n{definition}"),
+        ] {
+            assert_eq!(without_definitions(&text).len(), text.len());
+            let told = lines(&Manifest, "cart.yaml", &text);
+            assert!(told.contains("host(k8s:"), "{text}: {told}");
+            assert!(told.contains("@ \"cart\""), "{told}");
+            assert!(!told.contains("rts"), "{told}");
+        }
+        assert_eq!(lines(&Manifest, "cart.yaml", definition), "");
     }
 }
