@@ -3,12 +3,12 @@
 use super::clients::Clients;
 use super::events::Events;
 use super::net::Net;
-use super::outline::Outline;
+use super::outline::{self, Outline};
 use super::served;
 use super::stores;
 use super::texts::Texts;
 use crate::extract::{Extractor, ExtractorInfo};
-use crate::model::{ExtractorId, Facts, Key, Language, Parsed, Part, SourceFile, Template};
+use crate::model::{ExtractorId, Facts, Key, Language, Part, SourceFile, Template};
 
 /// Reads `*.cs` with a word of some client, server, broker or store.
 #[derive(Debug)]
@@ -108,17 +108,8 @@ impl Extractor for Network {
     }
 
     fn extract(&self, file: &SourceFile<'_>, facts: &mut Facts<'_>) {
-        let text = String::from_utf8_lossy(file.bytes);
-        facts.parsed(Parsed::Whole);
-        if let Err(at) = file.text() {
-            facts.problem(at..at + 1, "not UTF-8");
-            facts.parsed(Parsed::Partly);
-        }
-        let outline = Outline::new(&text);
-        if outline.is_cut {
-            facts.problem(0..0, "more calls than are read; the rest is left out");
-            facts.parsed(Parsed::Partly);
-        }
+        let text = outline::text(file, facts);
+        let outline = Outline::told(&text, facts);
         let texts = Texts::new(&outline);
         let mut net = Net::default();
         served::read(&outline, &texts, &mut net);

@@ -9,7 +9,7 @@ mod resources;
 use std::collections::HashMap;
 use std::ops::Range;
 
-use crate::extract::dotnet::outline::{Call, Outline};
+use crate::extract::dotnet::outline::{self, Call, Outline};
 use crate::extract::dotnet::texts::{Texts, argument};
 use crate::extract::strings::Text;
 use crate::extract::{Extractor, ExtractorInfo};
@@ -63,17 +63,8 @@ impl Extractor for Host {
     }
 
     fn extract(&self, file: &SourceFile<'_>, facts: &mut Facts<'_>) {
-        let text = String::from_utf8_lossy(file.bytes);
-        facts.parsed(Parsed::Whole);
-        if let Err(at) = file.text() {
-            facts.problem(at..at + 1, "not UTF-8");
-            facts.parsed(Parsed::Partly);
-        }
-        let outline = Outline::new(&text);
-        if outline.is_cut {
-            facts.problem(0..0, "more calls than are read; the rest is left out");
-            facts.parsed(Parsed::Partly);
-        }
+        let text = outline::text(file, facts);
+        let outline = Outline::told(&text, facts);
         let mut reader = Reader {
             texts: Texts::new(&outline),
             outline: &outline,
@@ -93,6 +84,7 @@ impl<'t> Reader<'_, '_, 't> {
             if self.resources.len() >= RESOURCES {
                 let message = format!("more than {RESOURCES} resources; the rest is not read");
                 self.facts.problem(0..0, message);
+                self.facts.parsed(Parsed::Partly);
                 break;
             }
             self.resource(call);

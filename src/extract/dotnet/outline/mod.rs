@@ -6,10 +6,12 @@ mod declare;
 mod read;
 mod walk;
 
+use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
 use crate::extract::dotnet::tokens::{Kind, Tokens};
+use crate::model::{Facts, Parsed, SourceFile};
 
 /// Stands for no place.
 const NONE: u32 = u32::MAX;
@@ -135,7 +137,27 @@ const KEYWORDS: &[&str] = &[
     "out", "ref", "return", "throw", "when", "where", "yield",
 ];
 
+/// The text of a file; where it is not UTF-8, that is told, and what can be read is.
+pub(super) fn text<'a>(file: &SourceFile<'a>, facts: &mut Facts<'_>) -> Cow<'a, str> {
+    facts.parsed(Parsed::Whole);
+    if let Err(at) = file.text() {
+        facts.problem(at..at + 1, "not UTF-8");
+        facts.parsed(Parsed::Partly);
+    }
+    String::from_utf8_lossy(file.bytes)
+}
+
 impl<'t> Outline<'t> {
+    /// The outline of a file's text; that not all of it is read is told.
+    pub(super) fn told(text: &'t str, facts: &mut Facts<'_>) -> Self {
+        let outline = Self::new(text);
+        if outline.is_cut {
+            facts.problem(0..0, "more calls than are read; the rest is left out");
+            facts.parsed(Parsed::Partly);
+        }
+        outline
+    }
+
     pub(super) fn new(text: &'t str) -> Self {
         let tokens = Tokens::new(text);
         let pairs = pairs(&tokens);
